@@ -1,0 +1,207 @@
+/**
+ * What each stage writes and reads back, as versioned zod schemas: the only thing that stages have in common. Records
+ * that must be the same for the same seed hold no timings; measurements and rounds' `seconds` hold nothing else.
+ */
+
+import { z } from 'zod';
+import { SCORES } from './verdict.ts';
+
+/** Raised when a record's shape changes; every line carries it. */
+export const SCHEMA = 1;
+
+const schema = z.literal(SCHEMA);
+const count = z.int().nonnegative();
+const status = z.enum(['pass', 'fail', 'unscored']);
+const byArea = <T extends z.ZodType>(value: T) => z.record(z.string(), value);
+
+export const verdictSchema = z.strictObject({
+  status,
+  reason: z.string().optional(),
+  answer: z.string().optional(),
+  checks: z.array(
+    z.strictObject({
+      name: z.string(),
+      score: z.enum(SCORES),
+      status,
+      reason: z.string().optional(),
+      detail: z.string().optional(),
+    }),
+  ),
+});
+
+const recordedOutput = z.strictObject({
+  text: z.string(),
+  finishReason: z.enum(['stop', 'length', 'cancelled']),
+  tokens: z.strictObject({ in: count, out: count }),
+});
+
+/** A line of `evaluations/<name>.jsonl`: one attempt at one sample, judged. */
+export const evaluationSchema = z.strictObject({
+  schema,
+  sample: z.string(),
+  area: z.string(),
+  prompt: z.string(),
+  expected: z.string().optional(),
+  attempt: count,
+  output: recordedOutput,
+  verdict: verdictSchema,
+  /** The second judge's verdict, where the suite has one. */
+  judge: verdictSchema.optional(),
+});
+export type Evaluation = z.infer<typeof evaluationSchema>;
+
+/** A line of `candidates/round-<n>.jsonl`: one teacher output for one problem, and what became of it. */
+export const candidateSchema = z.strictObject({
+  schema,
+  key: z.string(),
+  area: z.string(),
+  prompt: z.string(),
+  attempt: count,
+  output: recordedOutput,
+  /** `kept` goes into the dataset; `spare` passed, but another candidate of the problem was chosen. */
+  fate: z.enum(['kept', 'spare', 'rejected']),
+  /** The first check that failed, and its reason code; present where rejected. */
+  check: z.string().optional(),
+  reason: z.string().optional(),
+});
+export type Candidate = z.infer<typeof candidateSchema>;
+
+/** A line of `datasets/round-<n>.jsonl`: what the student is to say to a prompt. */
+export const datasetRowSchema = z.strictObject({
+  schema,
+  key: z.string(),
+  area: z.string(),
+  prompt: z.string(),
+  text: z.string(),
+});
+export type DatasetRow = z.infer<typeof datasetRowSchema>;
+
+const proportionSchema = z.strictObject({
+  value: z.number().nullable(),
+  n: count,
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  unscored: count,
+});
+const scoresSchema = z.strictObject({ answer: proportionSchema, format: proportionSchema, trace: proportionSchema });
+export type Scores = z.infer<typeof scoresSchema>;
+
+/** Scores of one split, over all areas and area by area. */
+export const scoreboardSchema = z.strictObject({ overall: scoresSchema, areas: byArea(scoresSchema) });
+export type Scoreboard = z.infer<typeof scoreboardSchema>;
+
+/** Milliseconds at the 50th, 95th and 99th percentile of `n` observations. */
+const latencySchema = z.strictObject({ n: count, p50Ms: z.number(), p95Ms: z.number(), p99Ms: z.number() });
+export type Latency = z.infer<typeof latencySchema>;
+
+export const deviceSchema = z.strictObject({
+  processor: z.string(),
+  cores: count,
+  memoryGb: z.number(),
+  platform: z.string(),
+  node: z.string(),
+  onnxruntime: z.string(),
+  /** Mean number of runnable processes over the last minute, when the measurement began. */
+  load: z.number(),
+});
+export type Device = z.infer<typeof deviceSchema>;
+
+export const PRECISIONS = ['fp32', 'int8'] as const;
+export type Precision = (typeof PRECISIONS)[number];
+
+/** `measurements/<checkpoint>-<precision>.json`: what one checkpoint costs on this device, one answer at a time. */
+export const measurementSchema = z.strictObject({
+  schema,
+  checkpoint: z.string(),
+  precision: z.enum(PRECISIONS),
+  threads: z.int().positive(),
+  device: deviceSchema,
+  firstToken: latencySchema,
+  interToken: latencySchema,
+  /** A whole answer, from the prompt's text to the last token. */
+  whole: latencySchema,
+  tokensPerSecond: z.number(),
+  tokensPerAnswer: z.number(),
+  loadMs: z.number(),
+  /** Highest resident memory of a process that does nothing but answer. */
+  peakMemoryMb: z.number(),
+  /** Of the files that a device needs: network and tokenizer. */
+  sizeMb: z.number(),
+});
+export type Measurement = z.infer<typeof measurementSchema>;
+
+/** One training step's figures: mean loss per learnt token in nats, learning rate, gradient norm before clipping. */
+export const stepSchema = z.strictObject({
+  step: count,
+  loss: z.number(),
+  learningRate: z.number(),
+  gradientNorm: z.number(),
+});
+export type Step = z.infer<typeof stepSchema>;
+
+/** One turn of the loop, as `rounds.jsonl` keeps it and the report draws it. */
+export const roundSchema = z.strictObject({
+  schema,
+  round: z.int().positive(),
+  /** The student on fresh steer samples before this round's training. */
+  steer: scoreboardSchema,
+  /** Problems given to each area, from its expected deficit. */
+  allocation: byArea(count),
+  /** Candidates drawn, kept and lost, by area; `lost` names check and reason, most frequent first. */
+  candidates: z.strictObject({
+    drawn: byArea(count),
+    kept: byArea(count),
+    lost: z.array(z.strictObject({ area: z.string(), check: z.string(), reason: z.string(), count })),
+  }),
+  dataset: z.strictObject({ rows: count, duplicates: count, contaminated: count, hash: z.string() }),
+  training: z.strictObject({ steps: count, tokens: count, curve: z.array(stepSchema) }),
+  checkpoint: z.strictObject({ path: z.string(), hash: z.string() }),
+  seconds: z.strictObject({ evaluate: z.number(), generate: z.number(), train: z.number(), measure: z.number() }),
+  p95Ms: z.number(),
+});
+export type Round = z.infer<typeof roundSchema>;
+
+const holdoutSchema = z.strictObject({ holdout: scoresSchema, areas: byArea(scoresSchema) });
+
+/** Why the loop ended. */
+export const STOPS = ['targets-met', 'rounds', 'minutes', 'plateau'] as const;
+export type Stop = (typeof STOPS)[number];
+
+/** `summary.json`, and what `distill --json` prints: the whole run in one document. */
+export const summarySchema = z.strictObject({
+  schema,
+  seed: count,
+  suites: z.array(z.string()),
+  teacher: holdoutSchema,
+  before: holdoutSchema,
+  after: holdoutSchema,
+  /** The last look at steer, for the gap between what the loop saw and what it is judged on. */
+  steer: scoreboardSchema,
+  /** Harder problems than the targets ask for; reported, never gated. */
+  stretch: z.strictObject({ before: scoresSchema, after: scoresSchema }).optional(),
+  /** Before and after, paired on the same holdout samples. */
+  paired: z.strictObject({ fixed: count, broken: count, p: z.number() }),
+  /** Share of holdout samples, both answered, on which the student gives the teacher's answer. */
+  agreement: proportionSchema,
+  /** Samples on which verifier and second judge disagree, by evaluation. */
+  judges: z.array(z.strictObject({ evaluation: z.string(), sample: z.string(), verifier: status, judge: status })),
+  latency: z.strictObject({
+    p50Ms: z.number(),
+    p95Ms: z.number(),
+    p99Ms: z.number(),
+    tokensPerSecond: z.number(),
+    precision: z.enum(PRECISIONS),
+    threads: count,
+    device: deviceSchema,
+  }),
+  targets: z.strictObject({ answer: z.number(), p95Ms: z.number() }),
+  targetsMet: z.boolean(),
+  stoppedBecause: z.enum(STOPS),
+  rounds: count,
+  wallSeconds: z.number(),
+  checkpoint: z.string(),
+  /** SHA-256 of the checkpoint's weights. */
+  checkpointHash: z.string(),
+  report: z.string(),
+});
+export type Summary = z.infer<typeof summarySchema>;
