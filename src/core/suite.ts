@@ -18,6 +18,8 @@ export interface SuiteDefinition {
   readonly chance: number;
   /** The committed samples: holdout, and where there is one, stretch. */
   readonly samples: readonly Sample[];
+  /** The file that the samples were read from, named in faults. */
+  readonly source?: string;
   readonly verify: Verifier;
   /** A second judge that needs no expected answer; its disagreements with `verify` are listed. */
   readonly judge?: Verifier;
@@ -35,8 +37,8 @@ export interface Suite extends SuiteDefinition {
 
 /** Declares a suite and checks what can be checked without running it. */
 export function defineSuite(definition: SuiteDefinition): Suite {
-  const { name, areas, chance, samples } = definition;
-  const place = `suite ${name}`;
+  const { name, areas, chance, samples, source } = definition;
+  const place = source ?? `suite ${name}`;
   if (areas.length === 0) throw new ProofstillError('suite', 'a suite needs at least one area, got none', { place });
   if (!(chance >= 0 && chance < 1)) {
     throw new ProofstillError('suite', `chance must be at least 0 and below 1, got ${chance}`, { place });

@@ -15,16 +15,16 @@ export interface Check {
   readonly name: string;
   readonly score: Score;
   readonly status: Status;
-  readonly reason?: string;
-  readonly detail?: string;
+  readonly reason?: string | undefined;
+  readonly detail?: string | undefined;
 }
 
 export interface Verdict {
   /** Of all checks together: the first failure wins, then the first unscored. */
   readonly status: Status;
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   /** The answer as it was read out of the output; absent where none was found. */
-  readonly answer?: string;
+  readonly answer?: string | undefined;
   readonly checks: readonly Check[];
 }
 

@@ -1,0 +1,107 @@
+/**
+ * What a trace asserts about numbers: its equalities and inequalities between purely numeric expressions, each decided
+ * exactly. Prose round them is cut off; a side with a letter or an unknown word in it asserts nothing about numbers.
+ */
+
+import { evaluateNumeric, type Numeric } from './expression.ts';
+import type { RefusalReason } from './limits.ts';
+import { joinThousands, plainNotation } from './notation.ts';
+import type { Rational } from './rational.ts';
+
+export type Sign = '=' | '<' | '>' | '≤' | '≥' | '≠';
+export type Side = Extract<Numeric, { value: Rational }>;
+
+/** Two neighbours of a chain: `4/2=2` in `x=4/2=2`. */
+export interface Relation {
+  readonly text: string;
+  readonly sign: Sign;
+  readonly left: Side;
+  readonly right: Side;
+  readonly holds: boolean;
+}
+
+export interface TraceLine {
+  readonly text: string;
+  /** In the order of writing. */
+  readonly relations: readonly Relation[];
+  /** Relations between numeric expressions of which one has no value within the limits, such as `1/0=2`. */
+  readonly undecided: readonly { readonly text: string; readonly reason: RefusalReason }[];
+}
+
+/** Reads a trace line by line; empty lines are left out. */
+export function readTrace(trace: string): readonly TraceLine[] {
+  return trace
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map(readLine);
+}
+
+/** `- `, `* `, `2. ` or `3) ` in front of a line is a list's mark, not arithmetic. */
+const LIST_MARK = /^\s*(?:[-*•]|\d{1,3}[.)])\s+/;
+const WORD = /\\?\p{L}[\p{L}\p{M}'’]+/gu;
+/** Words that compute: the numbers next to them are their operands, so that "6 times 2 = 12" does not assert 2 = 12. */
+const OPERATOR_WORDS =
+  /^(?:plus|minus|times|over|by|of|squared|cubed|divided|multiplied|mod|percent|sin|cos|tan|log|ln|exp|gcd|lcm|max|min|abs)$/i;
+/** A colon between digits is a ratio or a clock, not punctuation. */
+const CLAUSE_END = /[\n,;?|⇒，；：。]|:(?!\d)|(?<!\d):|=>|->|\.(?!\d)/;
+const SIGN = /(<=|>=|!=|==|[=<>≤≥≠≈])/;
+const SIGNS: Readonly<Record<string, Sign>> = { '<=': '≤', '>=': '≥', '!=': '≠', '==': '=' };
+/** Stands for a word that belongs to an expression; no number has it, so the side asserts nothing. */
+const UNREADABLE = '§';
+/** Refusals of well-formed arithmetic. */
+const WITHOUT_VALUE: ReadonlySet<RefusalReason> = new Set(['too-deep', 'too-large', 'division-by-zero', 'undefined']);
+
+function readLine(text: string): TraceLine {
+  const relations: Relation[] = [];
+  const undecided: { text: string; reason: RefusalReason }[] = [];
+  for (const clause of clausesOf(text)) {
+    const parts = clause.split(SIGN);
+    const sides = parts.filter((_part, index) => index % 2 === 0);
+    const values = parts.length < 3 ? [] : sides.map((side) => evaluateNumeric(side));
+    for (let index = 0; index + 1 < values.length; index++) {
+      const written = parts[2 * index + 1] as string;
+      const sign = SIGNS[written] ?? (written as Sign | '≈');
+      const [left, right] = [values[index] as Numeric, values[index + 1] as Numeric];
+      const asserted = `${(sides[index] as string).trim()}${sign}${(sides[index + 1] as string).trim()}`;
+      if (sign === '≈') continue;
+      if ('value' in left && 'value' in right) {
+        relations.push({ text: asserted, sign, left, right, holds: holds(left.value.compare(right.value), sign) });
+        continue;
+      }
+      const reasons = [left, right].flatMap((side) => ('reason' in side ? side.reason : []));
+      const reason = reasons.find((candidate) => WITHOUT_VALUE.has(candidate));
+      if (reason && reasons.every((candidate) => WITHOUT_VALUE.has(candidate)))
+        undecided.push({ text: asserted, reason });
+    }
+  }
+  return { text, relations, undecided };
+}
+
+/** Cuts a line at punctuation, arrows and words of prose. */
+function clausesOf(line: string): readonly string[] {
+  const plain = joinThousands(plainNotation(line.replace(LIST_MARK, '')));
+  return plain
+    .replace(WORD, (word, offset: number) => {
+      if (/^\\?sqrt$/.test(word) || word.startsWith('\\')) return word;
+      const neighbours = `${plain[offset - 1] ?? ''}${plain[offset + word.length] ?? ''}`;
+      return OPERATOR_WORDS.test(word) || /[^\s,;:.?!"'|]/.test(neighbours) ? UNREADABLE : '\n';
+    })
+    .split(CLAUSE_END);
+}
+
+function holds(order: number, sign: Sign): boolean {
+  switch (sign) {
+    case '=':
+      return order === 0;
+    case '≠':
+      return order !== 0;
+    case '<':
+      return order < 0;
+    case '>':
+      return order > 0;
+    case '≤':
+      return order <= 0;
+    case '≥':
+      return order >= 0;
+  }
+}

@@ -1,0 +1,66 @@
+/** Evaluations → figures: shares with their intervals, over all areas and area by area, and why the failures failed. */
+
+import type { Evaluation, Scoreboard, Scores } from '../core/records.ts';
+import { type Proportion, proportion } from '../core/statistics.ts';
+import { type Score, statusOf } from '../core/verdict.ts';
+
+/**
+ * The three scores, over all and by area. Several attempts at one sample are one observation, the share of them that
+ * passed, because they are not independent; `n` and `unscored` count samples.
+ * @param areas every area to show: one without evaluations shows `null` and n = 0.
+ */
+export function scoreboard(evaluations: readonly Evaluation[], areas: readonly string[]): Scoreboard {
+  return {
+    overall: scores(evaluations),
+    areas: Object.fromEntries(
+      areas.map((area) => [area, scores(evaluations.filter((evaluation) => evaluation.area === area))]),
+    ),
+  };
+}
+
+/** The three scores of a set of evaluations. */
+export function scores(evaluations: readonly Evaluation[]): Scores {
+  const of = (score: Score) => proportionOf(evaluations, score);
+  return { answer: of('answer'), format: of('format'), trace: of('trace') };
+}
+
+function proportionOf(evaluations: readonly Evaluation[], score: Score): Proportion {
+  const samples = new Map<string, { passed: number; scored: number }>();
+  for (const { sample, verdict } of evaluations) {
+    const status = statusOf(verdict, score);
+    // A verdict without a check of this score says nothing about it, not even that it could not be scored.
+    if (status === undefined) continue;
+    const tally = samples.get(sample) ?? { passed: 0, scored: 0 };
+    samples.set(sample, tally);
+    if (status === 'unscored') continue;
+    tally.scored++;
+    if (status === 'pass') tally.passed++;
+  }
+  const scored = [...samples.values()].filter((tally) => tally.scored > 0);
+  const passed = scored.reduce((sum, tally) => sum + tally.passed / tally.scored, 0);
+  return proportion(passed, scored.length, samples.size - scored.length);
+}
+
+/** How often a check failed for a reason in an area. */
+export interface ReasonCount {
+  readonly area: string;
+  readonly check: string;
+  readonly reason: string;
+  readonly count: number;
+}
+
+/** Every failed check of every evaluation, counted by area, check and reason code; most frequent first. */
+export function reasons(evaluations: readonly Evaluation[]): ReasonCount[] {
+  const counts = new Map<string, ReasonCount>();
+  for (const { area, verdict } of evaluations) {
+    for (const { name: check, status, reason = 'no-reason' } of verdict.checks) {
+      if (status !== 'fail') continue;
+      const key = JSON.stringify([area, check, reason]);
+      counts.set(key, { area, check, reason, count: (counts.get(key)?.count ?? 0) + 1 });
+    }
+  }
+  // Ties in the order of their names, so that the same evaluations in any order give the same table.
+  return [...counts]
+    .sort(([left, a], [right, b]) => b.count - a.count || (left < right ? -1 : 1))
+    .map(([, count]) => count);
+}

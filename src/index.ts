@@ -1,0 +1,64 @@
+/** The public API of Proofstill. */
+
+// answer
+export type { Difference } from './answer/compare.ts';
+export { differenceBetween, numbersIn, sameAnswer } from './answer/compare.ts';
+export type { Expression, Numeric } from './answer/expression.ts';
+export { evaluateNumeric, formOf, isComputed, literalsOf } from './answer/expression.ts';
+export type { Extracted, NoAnswer } from './answer/extract.ts';
+export { extractAnswer, incompleteness, traceOf } from './answer/extract.ts';
+export type { RefusalReason } from './answer/limits.ts';
+export { excerpt, LIMITS } from './answer/limits.ts';
+export { countRealRoots, polynomialAt } from './answer/polynomial.ts';
+export { Rational } from './answer/rational.ts';
+export type { Relation, TraceLine } from './answer/relation.ts';
+export { readTrace } from './answer/relation.ts';
+export type { Structure } from './answer/structure.ts';
+export { parseAnswer } from './answer/structure.ts';
+// core
+export { isProofstillError, ProofstillError } from './core/errors.ts';
+export { sha256 } from './core/hash.ts';
+export type { Output } from './core/output.ts';
+export { partsOf } from './core/output.ts';
+export type { Problem, Sample, Split } from './core/sample.ts';
+export type { Random } from './core/seed.ts';
+export { randomStream } from './core/seed.ts';
+export type { Suite, SuiteDefinition } from './core/suite.ts';
+export { defineSuite, drawProblem, isSuite, splitOfKey } from './core/suite.ts';
+export type { Check, Policy, Score, Status, Verdict, Verifier, VerifyOptions } from './core/verdict.ts';
+export { defineVerifier, statusOf, verdictOf } from './core/verdict.ts';
+// model: reference, replay; evaluate, generate, curate, run
+export type { Curated, CurateOptions } from './curate/curate.ts';
+export { curate, hashedKeys } from './curate/curate.ts';
+export { readDataset, writeDataset } from './curate/dataset.ts';
+export type { ReasonCount } from './evaluate/aggregate.ts';
+export { reasons, scoreboard, scores } from './evaluate/aggregate.ts';
+export { agreement, judgeDisagreements, pairedChange } from './evaluate/compare.ts';
+export type { EvaluateOptions } from './evaluate/evaluate.ts';
+export { evaluate, evaluationKey } from './evaluate/evaluate.ts';
+// suites
+export { readSamples } from './evaluate/samples.ts';
+export type { AllocateOptions } from './generate/allocate.ts';
+export { allocate } from './generate/allocate.ts';
+export type { DrawOptions } from './generate/draw.ts';
+export { drawProblems } from './generate/draw.ts';
+export type { Generated, GenerateOptions } from './generate/generate.ts';
+export { generate } from './generate/generate.ts';
+// checkpoint
+export type { Checkpoint, CheckpointContent } from './model/checkpoint.ts';
+export { checkpointHash, readCheckpoint, writeCheckpoint } from './model/checkpoint.ts';
+export { referenceModel } from './model/reference.ts';
+export { replayModel } from './model/replay.ts';
+export type { Tokenizer } from './model/tokenizer.ts';
+export { openTokenizer } from './model/tokenizer.ts';
+export type { Config, ConfigInput, ConfigSources, RecordedConfig } from './run/config.ts';
+export { DEFAULTS, defineConfig, recordConfig, resolveConfig } from './run/config.ts';
+export { findConfigFile } from './run/config-file.ts';
+export type { RunFolder, RunRecord, RunSettings, RunState } from './run/folder.ts';
+export { createRun, openRun, readRun } from './run/folder.ts';
+export type { LineFile } from './run/lines.ts';
+export { openLines, readLines } from './run/lines.ts';
+// verify
+export type { Judged, RejectOptions } from './verify/reject.ts';
+export { reject } from './verify/reject.ts';
+export { verifyOutput } from './verify/verify.ts';

@@ -1,0 +1,209 @@
+/** A run folder: everything that a run made, enough to reproduce and resume it. */
+
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { ProofstillError } from '../core/errors.ts';
+import type { Journal } from '../core/journal.ts';
+import { parseJson } from '../core/json-lines.ts';
+import {
+  type Candidate,
+  candidateSchema,
+  deviceSchema,
+  type Evaluation,
+  evaluationSchema,
+  type Measurement,
+  type Round,
+  roundSchema,
+  SCHEMA,
+} from '../core/records.ts';
+import { recordedConfigSchema } from './config.ts';
+import { orExplain, UNFINISHED, writeWhole } from './files.ts';
+import { type JournalFile, openJournal } from './journal.ts';
+import { type LineFile, openLines } from './lines.ts';
+import { takeLock } from './lock.ts';
+import { VERSION } from './version.ts';
+
+/** `run.json`. A run that was killed still says `running`; nobody holds its lock then. */
+const runSchema = z.strictObject({
+  schema: z.literal(SCHEMA),
+  state: z.enum(['running', 'interrupted', 'failed', 'complete']),
+  created: z.iso.datetime(),
+  versions: z.strictObject({ proofstill: z.string(), node: z.string() }),
+  config: recordedConfigSchema,
+  /** Absent where nothing is measured. */
+  device: deviceSchema.exactOptional(),
+});
+export type RunRecord = z.infer<typeof runSchema>;
+export type RunState = RunRecord['state'];
+
+/** What is known of a run before it begins. */
+export type RunSettings = Pick<RunRecord, 'config' | 'device'>;
+
+const FOLDERS = ['evaluations', 'candidates', 'datasets', 'checkpoints', 'measurements'];
+
+/**
+ * Makes a new run folder and takes its lock. It may be there already, but must be empty.
+ * @param directory its path. @default `runs/<time>` in the working folder
+ * @throws record error where it is a run already, holds other files, cannot be written to, or is in use.
+ */
+export function createRun(directory: string | undefined, settings: RunSettings): RunFolder {
+  const created = new Date().toISOString();
+  const path = resolve(directory ?? join('runs', created.replaceAll(/[:.]/g, '-')));
+  orExplain(path, () => mkdirSync(path, { recursive: true }));
+  return locked(path, (release) => {
+    if (existsSync(join(path, 'run.json'))) {
+      throw new ProofstillError('record', 'this folder is a run already', {
+        place: path,
+        hint: 'Go on with it by --resume, or name another folder with --run.',
+      });
+    }
+    const foreign = readdirSync(path).find(
+      (name) => name !== LOCK && !FOLDERS.includes(name) && !name.startsWith(UNFINISHED),
+    );
+    if (foreign) {
+      throw new ProofstillError('record', `expected an empty folder for a new run, found ${foreign} in it`, {
+        place: path,
+        hint: 'Name another folder with --run.',
+      });
+    }
+    orExplain(path, () => {
+      for (const folder of FOLDERS) mkdirSync(join(path, folder), { recursive: true });
+    });
+    const versions = { proofstill: VERSION, node: process.versions.node };
+    const record: RunRecord = { schema: SCHEMA, state: 'running', created, versions, ...settings };
+    writeRecord(path, record);
+    return new RunFolder(path, record, release);
+  });
+}
+
+/**
+ * Opens a run to go on with it, and takes its lock.
+ * @throws record error where there is no run, a record is corrupt, or it is in use.
+ */
+export function openRun(directory: string): RunFolder {
+  const path = resolve(directory);
+  readRun(path);
+  // Read again under the lock: what another process was doing may have just ended.
+  return locked(path, (release) => new RunFolder(path, readRun(path), release));
+}
+
+/** Reads `run.json` without taking the lock. @throws record error where there is none or it is corrupt. */
+export function readRun(directory: string): RunRecord {
+  const file = join(resolve(directory), 'run.json');
+  if (!existsSync(file)) {
+    throw new ProofstillError('record', 'there is no run in this folder: it has no run.json', {
+      place: directory,
+      hint: 'Look for its path under runs/, or start a new run without --resume.',
+    });
+  }
+  return parseJson(
+    orExplain(file, () => readFileSync(file, 'utf8')),
+    runSchema,
+    file,
+  );
+}
+
+/** An open run, by {@link createRun} or {@link openRun}. Its line files are opened when first asked for. */
+export class RunFolder implements Disposable {
+  readonly directory: string;
+  readonly journal: Journal;
+  #record: RunRecord;
+  readonly #journalFile: JournalFile;
+  readonly #lines = new Map<string, LineFile<object>>();
+  readonly #release: () => void;
+
+  constructor(directory: string, record: RunRecord, release: () => void) {
+    this.directory = directory;
+    this.#record = record;
+    this.#journalFile = openJournal(join(directory, 'journal.jsonl'));
+    this.journal = this.#journalFile;
+    this.#release = release;
+  }
+
+  get record(): RunRecord {
+    return this.#record;
+  }
+
+  setState(state: RunState): void {
+    this.#record = { ...this.#record, state };
+    writeRecord(this.directory, this.#record);
+  }
+
+  /** An absolute path in this folder. */
+  path(...parts: string[]): string {
+    return join(this.directory, ...parts);
+  }
+
+  /** `evaluations/<name>.jsonl` */
+  evaluations(name: string): LineFile<Evaluation> {
+    return this.#open(this.path('evaluations', `${name}.jsonl`), evaluationSchema);
+  }
+
+  /** `candidates/round-<n>.jsonl` */
+  candidates(round: number): LineFile<Candidate> {
+    return this.#open(this.path('candidates', `round-${round}.jsonl`), candidateSchema);
+  }
+
+  /** `rounds.jsonl` */
+  rounds(): LineFile<Round> {
+    return this.#open(this.path('rounds.jsonl'), roundSchema);
+  }
+
+  /** The path of `datasets/round-<n>.jsonl`. */
+  dataset(round: number): string {
+    return this.path('datasets', `round-${round}.jsonl`);
+  }
+
+  /** The path of the checkpoint directory of a round. */
+  checkpoint(round: number): string {
+    return this.path('checkpoints', `round-${round}`);
+  }
+
+  /** Writes `measurements/<checkpoint>-<precision>.json`. @returns its path. */
+  writeMeasurement(measurement: Measurement): string {
+    const name = `${basename(measurement.checkpoint)}-${measurement.precision}.json`;
+    return this.write(join('measurements', name), `${JSON.stringify(measurement, null, 2)}\n`);
+  }
+
+  /** Writes a file of this folder whole, e.g. `report.html`. @returns its path. */
+  write(name: string, content: string): string {
+    const file = this.path(name);
+    writeWhole(file, content);
+    return file;
+  }
+
+  /** Closes every file and gives the lock back. */
+  close(): void {
+    for (const lines of this.#lines.values()) lines.close();
+    this.#lines.clear();
+    this.#journalFile.close();
+    this.#release();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #open<T extends object>(file: string, schema: z.ZodType<T>): LineFile<T> {
+    const lines = (this.#lines.get(file) as LineFile<T> | undefined) ?? openLines(file, schema);
+    this.#lines.set(file, lines as LineFile<object>);
+    return lines;
+  }
+}
+
+const LOCK = 'lock';
+
+function locked(path: string, open: (release: () => void) => RunFolder): RunFolder {
+  const release = takeLock(join(path, LOCK));
+  try {
+    return open(release);
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+function writeRecord(path: string, record: RunRecord): void {
+  writeWhole(join(path, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);
+}

@@ -1,0 +1,141 @@
+/**
+ * Trace: the process and not only its outcome. The arithmetic in the think block is recomputed exactly; there must be
+ * enough of it, it must be about this problem, and it must end in the answer.
+ */
+
+import {
+  type Check,
+  defineVerifier,
+  excerpt,
+  extractAnswer,
+  formOf,
+  incompleteness,
+  isComputed,
+  LIMITS,
+  literalsOf,
+  numbersIn,
+  type Output,
+  ProofstillError,
+  parseAnswer,
+  Rational,
+  type Relation,
+  readTrace,
+  type Sample,
+  type TraceLine,
+  traceOf,
+  type Verifier,
+  type VerifyOptions,
+  verdictOf,
+} from 'proofstill';
+
+const NAME = 'trace-steps';
+
+export interface Conclusion {
+  readonly sample: Sample;
+  /** As the output gives it; absent where it gives none. */
+  readonly answerText?: string;
+  readonly lines: readonly TraceLine[];
+}
+
+export interface TraceStepsOptions {
+  /** Raise it whenever `uses` or `concludes` changes. @default '1' */
+  readonly version?: string;
+  /** How many different equalities that compute something a trace needs; `5=5` and repetitions do not count. */
+  readonly minimum: number;
+  /** Numbers that the equalities must contain, whatever their sign: a sign may be part of the operation. */
+  readonly uses?: (sample: Sample) => readonly (number | bigint | string)[];
+  /**
+   * `'pass'`, or the kebab-case reason why the trace does not lead to the answer. Replaces {@link concludesByNumbers},
+   * which asks nothing of an answer without numbers, so a suite with "no solution" answers gives its own.
+   * @default concludesByNumbers
+   */
+  readonly concludes?: (conclusion: Conclusion) => string;
+}
+
+type Finding = Pick<Check, 'reason' | 'detail'>;
+
+/** A verifier of the steps in a think block. Both policies judge the steps alike. */
+export function traceSteps(options: TraceStepsOptions): Verifier {
+  return defineVerifier({
+    name: NAME,
+    version: `1.${options.version ?? '1'}`,
+    verify: (sample, output, { policy }) => {
+      const incomplete = incompleteness(output);
+      if (incomplete) return verdictOf([{ name: NAME, score: 'trace', ...incomplete }]);
+      const fault = faultOf(options, sample, output, policy);
+      return verdictOf([{ name: NAME, score: 'trace', status: fault ? 'fail' : 'pass', ...fault }]);
+    },
+  });
+}
+
+function faultOf(
+  { minimum, uses, concludes = concludesByNumbers }: TraceStepsOptions,
+  sample: Sample,
+  output: Output,
+  policy: VerifyOptions['policy'],
+): Finding | undefined {
+  const trace = traceOf(output);
+  if (!trace?.trim()) return { reason: 'no-trace' };
+  if (trace.length > LIMITS.traceCharacters) return { reason: 'too-long', detail: `${trace.length} characters` };
+  const lines = readTrace(trace);
+
+  for (const { relations, undecided } of lines) {
+    const wrong = relations.find(({ holds }) => !holds);
+    if (wrong) {
+      return { reason: wrong.sign === '=' ? 'false-equality' : 'false-inequality', detail: excerpt(wrong.text) };
+    }
+    const [open] = undecided;
+    if (open) return { reason: 'undecided-step', detail: `${open.reason}: ${excerpt(open.text)}` };
+  }
+
+  const steps = lines.flatMap(({ relations }) => relations.filter(isStep));
+  const different = new Set(
+    steps.map(({ left, right }) => [formOf(left.expression), formOf(right.expression)].sort().join('=')),
+  );
+  if (different.size < minimum) return { reason: 'too-few-steps', detail: `${different.size} of ${minimum}` };
+
+  const used = new Set(steps.flatMap(numbersOf).map(sizeOf));
+  const unused = uses?.(sample).find((number) => !used.has(sizeOf(readNumber(number))));
+  if (unused !== undefined) return { reason: 'unused-number', detail: `${unused} is in no step` };
+
+  const found = extractAnswer(output, policy);
+  const answerText = 'answer' in found ? { answerText: found.answer } : {};
+  const conclusion = concludes({ sample, ...answerText, lines });
+  return conclusion === 'pass' ? undefined : { reason: conclusion };
+}
+
+/** An equality that computes something: its two sides are not the same expression, nor both mere numbers. */
+function isStep({ sign, left, right }: Relation): boolean {
+  if (sign !== '=' || formOf(left.expression) === formOf(right.expression)) return false;
+  return isComputed(left.expression) || isComputed(right.expression);
+}
+
+/** What a step mentions: the numbers written in it, and the value of its sides. */
+function numbersOf({ left, right }: Relation): readonly Rational[] {
+  return [...literalsOf(left.expression), ...literalsOf(right.expression), left.value];
+}
+
+/** The built-in rule of `concludes`: every number of the answer occurs in the equalities of the last two lines that hold any. */
+export function concludesByNumbers({ answerText, lines }: Conclusion): string {
+  if (answerText === undefined) return 'no-answer';
+  const numbers = numbersIn(parseAnswer(answerText));
+  if (!numbers) return 'unreadable-answer';
+  const last = lines
+    .map(({ relations }) => relations.filter(isStep))
+    .filter((steps) => steps.length > 0)
+    .slice(-2);
+  const reached = new Set(last.flat().flatMap(numbersOf).map(String));
+  return numbers.every((number) => reached.has(number.toString())) ? 'pass' : 'no-conclusion';
+}
+
+function sizeOf(number: Rational): string {
+  return (number.sign < 0 ? number.negated() : number).toString();
+}
+
+function readNumber(number: number | bigint | string): Rational {
+  const value = Rational.parse(String(number));
+  if (value) return value;
+  throw new ProofstillError('suite', `expected a number that a trace must use, got ${JSON.stringify(String(number))}`, {
+    hint: 'Return whole numbers, decimals or fractions such as -3/2 from uses(sample).',
+  });
+}
