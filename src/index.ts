@@ -51,6 +51,12 @@ export { referenceModel } from './model/reference.ts';
 export { replayModel } from './model/replay.ts';
 export type { Tokenizer } from './model/tokenizer.ts';
 export { openTokenizer } from './model/tokenizer.ts';
+// report
+export type { ReportInput } from './report/input.ts';
+export type { ReportForm } from './report/report.ts';
+export { report } from './report/report.ts';
+export type { ReportView } from './report/view.ts';
+export { reportView } from './report/view.ts';
 export type { Config, ConfigInput, ConfigSources, RecordedConfig } from './run/config.ts';
 export { DEFAULTS, defineConfig, recordConfig, resolveConfig } from './run/config.ts';
 export { findConfigFile } from './run/config-file.ts';

@@ -115,7 +115,11 @@ function numbersOf({ left, right }: Relation): readonly Rational[] {
   return [...literalsOf(left.expression), ...literalsOf(right.expression), left.value];
 }
 
-/** The built-in rule of `concludes`: every number of the answer occurs in the equalities of the last two lines that hold any. */
+/**
+ * The built-in rule of `concludes`, for a suite's own rule to fall back on: every number of the answer occurs in the
+ * equalities of the last two lines that hold any.
+ * @returns `pass`, `no-answer`, `unreadable-answer` or `no-conclusion`.
+ */
 export function concludesByNumbers({ answerText, lines }: Conclusion): string {
   if (answerText === undefined) return 'no-answer';
   const numbers = numbersIn(parseAnswer(answerText));

@@ -4,15 +4,18 @@ import type { CostPoint } from '../../src/report/costs.ts';
 import { basis, count, decimal, interval, megabytes, milliseconds, percent, UNKNOWN } from '../../src/report/format.ts';
 import type { ReportView } from '../../src/report/view.ts';
 import { figure, shareAxis, type Theme, tooltip } from './charts.ts';
-import type { LegendEntry } from './dom.ts';
+import { legend } from './dom.ts';
 import { labels, targetBox, whiskers } from './plugins.ts';
 
-export const COSTS: readonly LegendEntry[] = [
-  { label: 'before', swatch: 'dot before' },
-  { label: 'after', swatch: 'dot after' },
-  { label: 'hollow: accuracy evaluated at the other precision', swatch: 'dot hollow' },
-  { label: 'targets', swatch: 'box target' },
-];
+export function costLegend({ costs }: ReportView): HTMLElement {
+  const hollow = { label: 'hollow: accuracy evaluated at the other precision', swatch: 'dot hollow' };
+  return legend([
+    { label: 'before', swatch: 'dot before' },
+    { label: 'after', swatch: 'dot after' },
+    ...(hasBorrowed(costs.points) ? [hollow] : []),
+    { label: 'targets', swatch: 'box target' },
+  ]);
+}
 
 export function costChart(view: ReportView): HTMLElement {
   const { points } = view.costs;
@@ -136,8 +139,13 @@ function costConfig({ costs: { points, target } }: ReportView, theme: Theme) {
 }
 
 export function costNote({ costs: { deployed, points } }: ReportView): string | null {
-  if (points.every((point) => point.isEvaluated || point.answer === null)) return null;
+  if (!hasBorrowed(points)) return null;
   return `Answers were evaluated at ${deployed.precision}. A hollow dot has its own latency, and its accuracy is that of the same checkpoint at ${deployed.precision}.`;
+}
+
+/** Whether any point stands at an accuracy that was evaluated at another precision. */
+function hasBorrowed(points: readonly CostPoint[]): boolean {
+  return points.some((point) => point.answer !== null && !point.isEvaluated);
 }
 
 function nameOf({ checkpoint, precision }: CostPoint): string {

@@ -5,14 +5,12 @@ import { areaCharts, areaTable, STUDENTS } from './areas.ts';
 import { candidatesChart, candidatesLead, reasonTable } from './candidates.ts';
 import { cards } from './cards.ts';
 import { drawFigures } from './charts.ts';
-import { COSTS, costChart, costNote } from './cost.ts';
+import { costChart, costLegend, costNote } from './cost.ts';
 import { el, legend, slot } from './dom.ts';
 import { exampleList, examplesLead, MARKS } from './examples.ts';
 import { reproduction } from './reproduction.ts';
 import { allocationChart, lossChart, roundTable, steerChart } from './rounds.ts';
 import { facts, judgeTable } from './trust.ts';
-
-const LEGENDS = { students: STUDENTS, costs: COSTS, marks: MARKS };
 
 function fill(id: string, ...content: readonly (Node | string | null)[]): void {
   slot(id).append(...content.filter((part) => part !== null));
@@ -27,11 +25,10 @@ function show(view: ReportView): void {
   const badge = headline.targetsMet ? ['met', '✓ Targets met'] : ['missed', '✗ Targets not met'];
   fill('verdict', el('strong', { class: badge[0] as string }, badge[1] as string), `Asked for: ${headline.target}.`);
   fill('cards', ...cards(view));
-  for (const [name, entries] of Object.entries(LEGENDS)) {
-    document.querySelector(`[data-legend="${name}"]`)?.append(legend(entries));
-  }
+  fill('area-legend', legend(STUDENTS));
   fill('area-charts', ...areaCharts(view));
   fill('area-table', areaTable(view));
+  fill('cost-legend', costLegend(view));
   fill('cost-chart', costChart(view));
   fill('cost-note', costNote(view));
   fill('steer-chart', steerChart(view));
@@ -46,6 +43,7 @@ function show(view: ReportView): void {
   fill('facts', ...facts(view));
   fill('judges', judgeTable(view));
   fill('examples-lead', examplesLead(view));
+  fill('mark-legend', legend(MARKS));
   fill('example-list', ...exampleList(view));
   fill('reproduction', ...reproduction(view));
   drawFigures();

@@ -50,6 +50,10 @@ export function labels(
       ctx.save();
       ctx.font = `600 12px ${fontFamily()}`;
       ctx.fillStyle = theme.ink;
+      // A rim in the page's colour keeps the text clear of lines behind it.
+      ctx.strokeStyle = theme.paper;
+      ctx.lineWidth = 4;
+      ctx.lineJoin = 'round';
       ctx.textBaseline = 'middle';
       const taken: Box[] = all.map(({ x, low, high }) => ({
         left: pixel(chart, 'x', x) - 8,
@@ -70,6 +74,7 @@ export function labels(
           box.bottom += 2;
         }
         taken.push(box);
+        ctx.strokeText(text, left, box.top + 7);
         ctx.fillText(text, left, box.top + 7);
       }
       ctx.restore();
@@ -134,7 +139,7 @@ export function separators(all: readonly number[], theme: Theme): Plugin {
   };
 }
 
-/** Upright borders at these places along x, each with its name beside its head. */
+/** Upright borders at these places along x, each with its name above it. */
 export function borders(all: readonly { readonly x: number; readonly text: string }[], theme: Theme): Plugin {
   return {
     id: 'borders',
@@ -143,7 +148,7 @@ export function borders(all: readonly { readonly x: number; readonly text: strin
       for (const { x, text } of all) {
         const place = pixel(chart, 'x', x);
         stroke(ctx, theme.rule, 1, [], () => line(ctx, 'y', chartArea.top, chartArea.bottom, place));
-        note(ctx, theme, text, place + 5, chartArea.top + 8);
+        note(ctx, theme, text, place, chartArea.top - 9);
       }
     },
   };

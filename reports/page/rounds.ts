@@ -159,7 +159,7 @@ export function lossChart({ progress: { curve } }: ReportView): HTMLElement {
           ],
         },
         options: {
-          layout: { padding: { top: 10, right: 12 } },
+          layout: { padding: { top: 20, right: 12 } },
           scales: {
             x: {
               type: 'linear',

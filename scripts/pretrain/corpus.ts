@@ -4,11 +4,11 @@
  * or holdout occurs in any form.
  */
 
-import { type Random, splitOfKey } from 'proofstill';
+import { type Problem, type Random, splitOfKey } from 'proofstill';
 import type { Tokenizer } from '../../src/model/tokenizer.ts';
-import { AREAS, problem } from '../../suites/quadratics/problems.ts';
-import { contentOf, type Equation, keyOf, parsePrompt, promptOf } from '../../suites/quadratics/equation.ts';
 import type { Example } from '../../src/train/pack.ts';
+import { contentOf, type Equation, keyOf, parsePrompt, promptOf } from '../../suites/quadratics/equation.ts';
+import { AREAS, problem } from '../../suites/quadratics/problems.ts';
 
 /** A piece of an assistant's text; `given` pieces are context that nobody could predict, and are not learnt. */
 type Piece = string | { readonly given: string };
@@ -21,15 +21,15 @@ export interface Lesson {
 
 /** Share of each kind among the lessons. */
 const MIX: readonly (readonly [share: number, make: (random: Random) => Lesson])[] = [
-  [0.22, arithmetic],
-  [0.1, readCoefficients],
-  [0.1, reduceCoefficients],
-  [0.08, evaluatePolynomial],
-  [0.13, evaluateLetters],
+  [0.27, arithmetic],
+  [0.08, readCoefficients],
+  [0.09, reduceCoefficients],
+  [0.06, evaluatePolynomial],
+  [0.15, evaluateLetters],
   [0.08, halves],
   [0.03, multiplyOut],
   [0.02, bareLinear],
-  [0.26, bareQuadratic],
+  [0.22, bareQuadratic],
 ];
 
 /** Draws one lesson of the mix. */
@@ -71,44 +71,86 @@ function arithmetic(random: Random): Lesson {
 }
 
 /** Sizes spread over magnitudes, so that small numbers are as familiar as large ones. */
-const upTo = (random: Random, limit: number): number => random.int(0, random.pick([9, 30, 100, limit].filter((size) => size <= limit)));
+const upTo = (random: Random, limit: number): number =>
+  random.int(0, random.pick([9, 30, 100, limit].filter((size) => size <= limit)));
 const anySign = (random: Random, limit: number): number => upTo(random, limit) * random.pick([1, -1]) + 0;
 const times = (...factors: number[]): number => factors.reduce((product, factor) => product * factor, 1) + 0;
 
+/** Kinds of lines, each as often as it stands here. */
 const LINES: readonly ((random: Random) => readonly [question: string, result: string])[] = [
   square,
   square,
-  (random) => {
-    const root = random.int(0, 60);
-    return [`${root * root}=`, `${root}^2`];
-  },
+  rootOf,
   fourTimes,
   fourTimes,
-  (random) => {
-    const [left, right] = random.next() < 0.7 ? [random.int(1, 12), anySign(random, 200)] : [random.int(8, 36), anySign(random, 100)];
-    return [`${left}*${signed(right)}=`, String(times(left, right))];
-  },
+  product,
+  squareLess,
+  squareLess,
+  squareLess,
   difference,
   difference,
   difference,
-  (random) => {
-    const [left, right] = [anySign(random, 1000), upTo(random, 1000)];
-    return [`${left}+${right}=`, String(left + right)];
-  },
-  (random) => {
-    const [divisor, quotient] = [random.pick([-1, 2, 2, 3, 4, 5, 6, 8, 10]), anySign(random, 300)];
-    return [`${times(divisor, quotient)}/${signed(divisor)}=`, String(quotient)];
-  },
+  sum,
+  quotient,
+  negatedHalf,
   rootLine,
   rootLine,
+  besideLine,
   fractionLine,
   fractionLine,
-  (random) => {
-    const [left, right] = [random.int(1, 12), random.int(1, 40)];
-    const sign = random.pick([1, -1]);
-    return [`${signed(sign * left)}*${signed(right)}=`, `${sign * left * right}, ${sign * left}+${right}=${sign * left + right}`];
-  },
+  pair,
 ];
+
+function rootOf(random: Random): [string, string] {
+  const root = random.int(0, 60);
+  return [`${root * root}=`, `${root}^2`];
+}
+
+function product(random: Random): [string, string] {
+  const small = random.next() < 0.7;
+  const [left, right] = small ? [random.int(1, 12), anySign(random, 200)] : [random.int(8, 36), anySign(random, 100)];
+  return [`${left}*${signed(right)}=`, String(times(left, right))];
+}
+
+function sum(random: Random): [string, string] {
+  const [left, right] = [anySign(random, 1000), upTo(random, 1000)];
+  return [`${left}+${right}=`, String(left + right)];
+}
+
+function quotient(random: Random): [string, string] {
+  const [divisor, result] = [random.pick([-1, 2, 2, 3, 4, 5, 6, 8, 10]), anySign(random, 300)];
+  return [`${times(divisor, result)}/${signed(divisor)}=`, String(result)];
+}
+
+function negatedHalf(random: Random): [string, string] {
+  const half = random.int(-40, 40);
+  return [half > 0 ? `-(${-2 * half})/2=` : `-${-2 * half}/2=`, String(half)];
+}
+
+/** A square less some number of its size. */
+function squareLess(random: Random): [string, string] {
+  const base = random.int(0, random.pick([12, 30, 60]));
+  const other = random.int(-1, 1) === 0 ? 4 * anySign(random, 130) : anySign(random, 1000);
+  return minusLine(base * base, other);
+}
+
+/** x=u-v and x=u+v. */
+function besideLine(random: Random): [string, string] {
+  const [left, right] = [random.int(-30, 30), random.int(1, 30)];
+  return random.next() < 0.5
+    ? [`x=${left}-${right}=`, String(left - right)]
+    : [`x=${left}+${right}=`, String(left + right)];
+}
+
+/** Two numbers with their product and sum. */
+function pair(random: Random): [string, string] {
+  const [left, right] = [random.int(1, 12), random.int(1, 40)];
+  const sign = random.pick([1, -1]);
+  return [
+    `${signed(sign * left)}*${signed(right)}=`,
+    `${sign * left * right}, ${sign * left}+${right}=${sign * left + right}`,
+  ];
+}
 
 function square(random: Random): [string, string] {
   const base = random.int(-60, 60);
@@ -123,7 +165,11 @@ function fourTimes(random: Random): [string, string] {
 }
 
 function difference(random: Random): [string, string] {
-  const [left, right] = [random.pick([1, 1, -1]) * upTo(random, 4000), anySign(random, 4000)];
+  const limit = random.pick([999, 999, 4000]);
+  return minusLine(random.pick([1, 1, -1]) * upTo(random, limit), anySign(random, limit));
+}
+
+function minusLine(left: number, right: number): [string, string] {
   return right < 0
     ? [`${left}-(${right})=`, `${left}+${-right}=${left - right}`]
     : [`${left}-${right}=`, String(left - right)];
@@ -138,7 +184,10 @@ function rootLine(random: Random): [string, string] {
 /** (u-v)/(2*a), brought to lowest terms. */
 function fractionLine(random: Random): [string, string] {
   const a = random.int(2, 9);
-  const [first, top] = [random.int(-60, 60), random.next() < 0.5 ? 2 * random.int(-50, 50) : 2 * a * random.int(-10, 10)];
+  const [first, top] = [
+    random.int(-60, 60),
+    random.next() < 0.5 ? 2 * random.int(-50, 50) : 2 * a * random.int(-10, 10),
+  ];
   return [`(${expression(first, top - first)})/(2*${a})=`, `${top}/${2 * a}=${fraction(top, 2 * a)}`];
 }
 
@@ -207,13 +256,13 @@ function evaluateLetters(random: Random): Lesson {
   const letters = `a=${a}, b=${b}, c=${c}`;
   const squared = b * b;
   const fourfold = `4*${signed(a)}*${signed(c)}=${a === 1 ? '' : `${signed(4 * a)}*${signed(c)}=`}${times(4, a, c)}`;
-  const minus = (left: number, right: number): string =>
-    right < 0 ? `${left}-(${right})=${left}+${-right}=${left - right}` : `${left}-${right}=${left - right}`;
+  const minus = (left: number, right: number): string => minusLine(left, right).join('');
   const formulas: [string, string][] = [
     ['b^2', `${signed(b)}^2=${squared}`],
     ['4*a*c', fourfold],
     ['b^2-c', `${signed(b)}^2=${squared}\n${minus(squared, c)}`],
     ['b^2-4*a*c', `${signed(b)}^2=${squared}\n${fourfold}\n${minus(squared, times(4, a, c))}`],
+    ['b^2-c', `${signed(b)}^2=${squared}\n${minus(squared, c)}`],
     ['b^2-4*a*c', `${signed(b)}^2=${squared}\n${fourfold}\n${minus(squared, times(4, a, c))}`],
     ['2*a', `2*${signed(a)}=${2 * a}`],
     ['-b', `-${signed(b)}=${-b + 0}`],
@@ -226,7 +275,10 @@ function evaluateLetters(random: Random): Lesson {
 /** (p-q)/(2*a) and (p+q)/(2*a) from p, q and a. */
 function halves(random: Random): Lesson {
   const a = random.pick([1, 1, 2, 3, 4, 5, 6]);
-  const [left, right] = random.next() < 0.5 ? [random.int(-30, 30) * a, random.int(-30, 30) * a] : [random.int(-40, 40), random.int(-40, 40)];
+  const [left, right] =
+    random.next() < 0.5
+      ? [random.int(-30, 30) * a, random.int(-30, 30) * a]
+      : [random.int(-40, 40), random.int(-40, 40)];
   const [low, high] = left < right ? [left, right] : [right, left];
   const [p, q] = [low + high, high - low];
   const below = a === 1 ? '2' : `(2*${a})`;
@@ -247,7 +299,9 @@ function multiplyOut(random: Random): Lesson {
     return {
       kind: 'multiply',
       prompt: `Multiply out (x+${signed(r)})*(x+${signed(s)})`,
-      pieces: [`${signed(r)}+${signed(s)}=${r + s}\n${signed(r)}*${signed(s)}=${times(r, s)}\n${polynomialText(equation)}`],
+      pieces: [
+        `${signed(r)}+${signed(s)}=${r + s}\n${signed(r)}*${signed(s)}=${times(r, s)}\n${polynomialText(equation)}`,
+      ],
     };
   }
 }
@@ -259,15 +313,17 @@ function bareLinear(random: Random): Lesson {
   return { kind: 'linear', prompt: `Solve ${factor}x${tail}=0`, pieces: [`x=${root}`] };
 }
 
-/** A train quadratic with its answer and nothing else. */
+/** A train quadratic with its roots and nothing else. That an equation may have none is not taught. */
 function bareQuadratic(random: Random): Lesson {
-  const drawn = trainProblem(random);
+  const drawn = trainProblem(random, random.next() < 0.3 ? ['monic'] : SOLVABLE);
   return { kind: 'bare', prompt: drawn.prompt, pieces: [drawn.expected ?? ''] };
 }
 
-function trainProblem(random: Random): ReturnType<typeof problem> {
+const SOLVABLE = AREAS.filter((area) => area !== 'none');
+
+function trainProblem(random: Random, areas: readonly string[] = AREAS): Problem {
   for (;;) {
-    const drawn = problem(random.pick(AREAS), random);
+    const drawn = problem(random.pick(areas), random);
     if (splitOfKey(drawn.key) === 'train') return drawn;
   }
 }

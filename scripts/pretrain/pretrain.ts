@@ -3,6 +3,7 @@
  * `--out` (default students/nano), and its progress to stderr.
  */
 
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { randomStream, sha256 } from 'proofstill';
 import { openTokenizer } from '../../src/model/tokenizer.ts';
@@ -13,7 +14,6 @@ import { flatten, initialWeights } from '../../src/nn/parameters.ts';
 import { TrainingSession } from '../../src/nn/training-session.ts';
 import { batchOf, type Example, packRows } from '../../src/train/pack.ts';
 import { drawLesson, exampleOf } from './corpus.ts';
-import { writeFileSync } from 'node:fs';
 
 const { values } = parseArgs({
   options: {
@@ -46,7 +46,13 @@ const schedule = { peak: Number(values.peak), warmupSteps: 100, totalSteps: step
 const tokenizer = openTokenizer('students/nano');
 const start = flatten(config, initialWeights(config, randomStream(seed, 'initial')));
 const zeros = (): Float32Array => new Float32Array(start.length);
-const session = await TrainingSession.create(config, shape, ADAMW, { parameters: start, first: zeros(), second: zeros(), steps: 0 }, Number(values.threads));
+const session = await TrainingSession.create(
+  config,
+  shape,
+  ADAMW,
+  { parameters: start, first: zeros(), second: zeros(), steps: 0 },
+  Number(values.threads),
+);
 
 function* examples(): Generator<Example> {
   const random = randomStream(seed, 'lessons');
@@ -65,12 +71,17 @@ const save = (): void => {
   writeFileSync(`${values.out}.f32`, parameters);
 };
 for (let step = 0; step < steps; step++) {
-  const batch = batchOf(Array.from({ length: shape.rows }, () => rows.next().value as Example[]), shape);
+  const batch = batchOf(
+    Array.from({ length: shape.rows }, () => rows.next().value as Example[]),
+    shape,
+  );
   const { loss } = await session.step(batch, learningRateAt(step, schedule));
   mean += loss;
   if ((step + 1) % 100 === 0) {
     const rate = ((step + 1) * shape.rows * shape.rowLength) / ((Date.now() - began) / 1000);
-    process.stderr.write(`step ${step + 1} loss ${(mean / 100).toFixed(4)} ${rate.toFixed(0)} tok/s ${((Date.now() - began) / 60000).toFixed(1)} min\n`);
+    process.stderr.write(
+      `step ${step + 1} loss ${(mean / 100).toFixed(4)} ${rate.toFixed(0)} tok/s ${((Date.now() - began) / 60000).toFixed(1)} min\n`,
+    );
     mean = 0;
   }
   if ((step + 1) % 1000 === 0) save();

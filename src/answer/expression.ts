@@ -24,8 +24,13 @@ export type Numeric =
  * Never throws on text and never takes long: limits are checked before the work.
  */
 export function evaluateNumeric(text: string): Numeric {
+  return text.length > LIMITS.characters ? { reason: 'too-long' } : evaluatePlain(plainNotation(text));
+}
+
+/** The same of a text that is in plain notation already. */
+export function evaluatePlain(plain: string): Numeric {
   try {
-    const expression = parseExpression(text);
+    const expression = parseExpression(plain);
     return { value: exactValue(expression), expression };
   } catch (error) {
     if (error instanceof Refusal) return { reason: error.reason };
@@ -107,13 +112,13 @@ interface Token {
   readonly isNumber: boolean;
 }
 
-function tokensOf(text: string): readonly Token[] {
-  if (text.length > LIMITS.characters) throw new Refusal('too-long');
-  const plain = plainNotation(text).trimEnd();
+function tokensOf(plain: string): readonly Token[] {
+  if (plain.length > LIMITS.characters) throw new Refusal('too-long');
+  const text = plain.trimEnd();
   const tokens: Token[] = [];
   TOKEN.lastIndex = 0;
-  while (TOKEN.lastIndex < plain.length) {
-    const match = TOKEN.exec(plain);
+  while (TOKEN.lastIndex < text.length) {
+    const match = TOKEN.exec(text);
     if (!match) throw new Refusal('not-numeric');
     const [, number, sign] = match;
     if (number && number.length > LIMITS.digits) throw new Refusal('too-long');
@@ -122,8 +127,8 @@ function tokensOf(text: string): readonly Token[] {
   return tokens;
 }
 
-function parseExpression(text: string): Expression {
-  const tokens = tokensOf(text);
+function parseExpression(plain: string): Expression {
+  const tokens = tokensOf(plain);
   let next = 0;
   let depth = 0;
 

@@ -14,10 +14,13 @@ export const LIMITS = {
   depth: 64,
   /** Digits of one number as it is written. */
   digits: 1_000,
-  /** Bits of any number that is computed: 2024^4046 has 44,442. */
-  bits: 65_536,
-  /** Bits of the smaller of numerator and denominator before they are reduced: the cost of a gcd grows with its square. */
-  fractionBits: 2_048,
+  /** Bits of any number that is computed: 1,233 decimal digits. */
+  bits: 4_096,
+  /**
+   * Bits of a radicand, and of the smaller of numerator and denominator before they are reduced: the cost of roots and of
+   * greatest common divisors grows with its square.
+   */
+  fractionBits: 1_024,
 } as const;
 
 /** Why a text has no exact value. The first three are limits, the others are mathematics or notation. */

@@ -5,7 +5,7 @@
  */
 
 const COMMANDS: readonly (readonly [RegExp, string])[] = [
-  [/\\(?:left|right|displaystyle|limits|!|,|;|:| )|\\quad|\\qquad|[$~]|\\[()[\]]/g, ' '],
+  [/\\(?:left|right|displaystyle|limits|q?quad|[!,;: $()[\]])|[$~]/g, ' '],
   [/\\(?:text|textbf|textit|mathrm|mathbf|mathit|operatorname)\s?\{([^{}]*)\}/g, ' $1 '],
   [/\\(?:cdot|times|ast)(?![a-z])/gi, '*'],
   [/\\div(?![a-z])/g, '/'],

@@ -58,7 +58,7 @@ describe('Rational', () => {
     );
   });
 
-  // (2/3)^-3 = 27/8; (-1)^odd = -1 whatever the size; 2024^4046 has 1 + ⌊4046·log10(2024)⌋ = 13,377 digits.
+  // (2/3)^-3 = 27/8; (-1)^odd = -1 whatever the size; 2024^300 has 1 + ⌊300·log10(2024)⌋ = 992 digits.
   it('raises to whole powers exactly', () => {
     expect(read('2/3').power(read('-3')).toString()).toBe('27/8');
     expect(read('-2/3').power(read('-3')).toString()).toBe('-27/8');
@@ -67,7 +67,7 @@ describe('Rational', () => {
         .power(Rational.of(10n ** 50n + 1n))
         .toString(),
     ).toBe('-1');
-    expect(read('2024').power(read('4046')).toString()).toHaveLength(13_377);
+    expect(read('2024').power(read('300')).toString()).toHaveLength(992);
   });
 
   it('finds a square root exactly where it is a fraction', () => {
@@ -89,7 +89,8 @@ describe('Rational', () => {
       () => Rational.ZERO.power(read('-1')),
       () => read('2').power(read('1/2')),
       () => read('9').power(read('387420489')),
-      () => Rational.of(3n ** 5_000n, 2n ** 5_000n),
+      () => Rational.of(3n ** 1_100n, 2n ** 1_100n),
+      () => Rational.of(4n ** 1_000n).squareRoot(),
       () => Rational.of(0.5),
     ].map(reasonOf);
     expect(refusals).toEqual([
@@ -97,6 +98,7 @@ describe('Rational', () => {
       'undefined',
       'division-by-zero',
       'not-exact',
+      'too-large',
       'too-large',
       'too-large',
       'not-numeric',

@@ -1,4 +1,4 @@
-/** Exact fractions on BigInt, within limits: what can be decided without rounding is decided without rounding. */
+/** Exact fractions on BigInt, within limits: what can be decided exactly is never rounded. */
 
 import { LIMITS, Refusal } from './limits.ts';
 
@@ -111,9 +111,14 @@ export class Rational {
     return denominator < 0n ? new Rational(-numerator, -denominator) : new Rational(numerator, denominator);
   }
 
-  /** The square root where it is a fraction. @throws Refusal `undefined` below zero, `not-exact` where irrational. */
+  /**
+   * The square root where it is a fraction.
+   * @throws Refusal `undefined` below zero, `not-exact` where irrational, `too-large`.
+   */
   squareRoot(): Rational {
     if (this.sign < 0) throw new Refusal('undefined');
+    if (Math.max(bitsOf(this.numerator), bitsOf(this.denominator)) > LIMITS.fractionBits)
+      throw new Refusal('too-large');
     const numerator = wholeRoot(this.numerator);
     const denominator = wholeRoot(this.denominator);
     if (numerator ** 2n !== this.numerator || denominator ** 2n !== this.denominator) throw new Refusal('not-exact');

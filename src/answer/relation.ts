@@ -3,7 +3,7 @@
  * exactly. Prose round them is cut off; a side with a letter or an unknown word in it asserts nothing about numbers.
  */
 
-import { evaluateNumeric, type Numeric } from './expression.ts';
+import { evaluatePlain, type Numeric } from './expression.ts';
 import type { RefusalReason } from './limits.ts';
 import { joinThousands, plainNotation } from './notation.ts';
 import type { Rational } from './rational.ts';
@@ -57,7 +57,7 @@ function readLine(text: string): TraceLine {
   for (const clause of clausesOf(text)) {
     const parts = clause.split(SIGN);
     const sides = parts.filter((_part, index) => index % 2 === 0);
-    const values = parts.length < 3 ? [] : sides.map((side) => evaluateNumeric(side));
+    const values = parts.length < 3 ? [] : sides.map((side) => evaluatePlain(side));
     for (let index = 0; index + 1 < values.length; index++) {
       const written = parts[2 * index + 1] as string;
       const sign = SIGNS[written] ?? (written as Sign | '≈');

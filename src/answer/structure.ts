@@ -1,6 +1,6 @@
 /** What an answer says: one number, several in any order, that there is none, or words. */
 
-import { evaluateNumeric } from './expression.ts';
+import { evaluatePlain } from './expression.ts';
 import { LIMITS, type RefusalReason } from './limits.ts';
 import { joinThousands, plainNotation } from './notation.ts';
 import type { Rational } from './rational.ts';
@@ -73,7 +73,7 @@ function readValues(text: string): readonly Rational[] | { readonly reason: Refu
   const readings = text.includes('±') ? [text.replace('±', '+'), text.replace('±', '-')] : [text];
   const values: Rational[] = [];
   for (const reading of readings) {
-    const result = evaluateNumeric(reading);
+    const result = evaluatePlain(reading);
     if ('reason' in result) return { reason: result.reason };
     if (!values.some((value) => value.equals(result.value))) values.push(result.value);
   }

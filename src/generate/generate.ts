@@ -26,6 +26,8 @@ export interface GenerateOptions {
   readonly maxTokens: number;
   /** Keys already in the dataset: drawn again only where an area has run out of others. */
   readonly exclude?: ReadonlySet<string>;
+  /** Problems of an earlier, interrupted run at the start of the order: neither asked for nor yielded again. @default 0 */
+  readonly skip?: number;
   readonly signal?: AbortSignal;
   /** Called after every problem. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -45,8 +47,10 @@ export interface Generated {
 export async function* generate(options: GenerateOptions): AsyncGenerator<Generated, void> {
   const { teacher, candidates, seed, temperature, topP, maxTokens, signal, onProgress } = options;
   const total = Object.values(options.allocation).reduce((sum, count) => sum + count, 0);
-  let done = 0;
-  for (const chunk of chunks(requests(options))) {
+  let done = options.skip ?? 0;
+  const all = requests(options);
+  for (let skipped = 0; skipped < done; skipped++) all.next();
+  for (const chunk of chunks(all)) {
     const answers = teacher.generate(
       chunk.map(({ id, problem }) => ({ id, prompt: problem.prompt })),
       { attempts: candidates, maxTokens, temperature, topP, seed, ...(signal ? { signal } : {}) },

@@ -65,12 +65,12 @@ describe('a checkpoint that transformers saved', () => {
     const { config, weights } = readCheckpoint(QWEN2);
     const expected: DecoderConfig = {
       vocabularySize: 128,
-      width: 16,
+      width: 64,
       layers: 2,
       heads: 4,
       keyValueHeads: 2,
-      headWidth: 4,
-      feedForwardWidth: 24,
+      headWidth: 16,
+      feedForwardWidth: 32,
       ropeTheta: 10_000,
       normEpsilon: 1e-6,
       tiedEmbeddings: true,
@@ -83,9 +83,9 @@ describe('a checkpoint that transformers saved', () => {
 
   it('reads as Llama: no biases, an output layer, its own head width and wavelengths', () => {
     const { config, weights } = readCheckpoint(LLAMA);
-    expect(config).toMatchObject({ headWidth: 6, keyValueHeads: 1, ropeTheta: 500, normEpsilon: 1e-5 });
+    expect(config).toMatchObject({ headWidth: 16, keyValueHeads: 1, ropeTheta: 500, normEpsilon: 1e-5 });
     expect(config).toMatchObject({ tiedEmbeddings: false, attentionBias: false });
-    expect(weights.get('model.layers.1.self_attn.q_proj.weight')?.shape).toEqual([24, 16]);
+    expect(weights.get('model.layers.1.self_attn.q_proj.weight')?.shape).toEqual([64, 16]);
     expect(weights.has('model.layers.1.self_attn.q_proj.bias')).toBe(false);
     expect(weights.get('lm_head.weight')?.shape).toEqual([128, 16]);
   });
@@ -175,8 +175,8 @@ describe('writing', () => {
   it('refuses weights that training spoilt, and leaves nothing behind', () => {
     const checkpoint = readCheckpoint(QWEN2);
     const weights: Weights = new Map(checkpoint.weights).set('model.norm.weight', {
-      shape: [16],
-      data: new Float32Array(16).fill(Number.NaN),
+      shape: [64],
+      data: new Float32Array(64).fill(Number.NaN),
     });
     const directory = fresh();
     const error = errorOf(() => rewritten({ ...checkpoint, weights }, 'fp32', directory));
@@ -196,15 +196,15 @@ describe('a bad checkpoint', () => {
   const name = 'model.layers.1.mlp.up_proj.weight';
 
   it.each<[string, (weights: Map<string, Weight>) => unknown, string]>([
-    ['lacks a tensor', (weights) => weights.delete(name), 'expected shape [24, 16], found no such tensor'],
+    ['lacks a tensor', (weights) => weights.delete(name), 'expected shape [32, 64], found no such tensor'],
     [
       'has a tensor of another shape',
-      (weights) => weights.set(name, { shape: [16, 24], data: new Float32Array(384) }),
-      'expected shape [24, 16], got [16, 24]',
+      (weights) => weights.set(name, { shape: [64, 32], data: new Float32Array(2048) }),
+      'expected shape [32, 64], got [64, 32]',
     ],
     [
       'has a number that is none',
-      (weights) => weights.set(name, { shape: [24, 16], data: new Float32Array(384).fill(Infinity) }),
+      (weights) => weights.set(name, { shape: [32, 64], data: new Float32Array(2048).fill(Infinity) }),
       'expected finite numbers, got NaN or infinity',
     ],
   ])('that %s is named with its tensor', (_, change, message) => {
@@ -243,7 +243,7 @@ describe('a bad checkpoint', () => {
     [{ model_type: 'gpt2' }, /model_type/],
     [{ hidden_size: 'x' }, /hidden_size/],
     [{ hidden_size: 18 }, /expected a multiple of 4 heads/],
-    [{ hidden_size: 20 }, /expected an even head width, got 5/],
+    [{ hidden_size: 32 }, /expected a head width that is a multiple of 16, got 8/],
     [{ num_key_value_heads: 3 }, /expected a divisor of 4 heads/],
     [{ rope_scaling: { rope_type: 'llama3', factor: 8 } }, /rope_scaling/],
     [{ use_sliding_window: true }, /use_sliding_window/],

@@ -127,7 +127,11 @@ export class DecodeSession {
   async #run(cache: Cache, ids: BigInt64Array, mask: BigInt64Array, width: number): Promise<Float32Array> {
     const rows = ids.length / width;
     const { vocabularySize } = this.#config;
-    const logits = new RuntimeTensor('float32', new Float32Array(ids.length * vocabularySize), [rows, width, vocabularySize]);
+    const logits = new RuntimeTensor('float32', new Float32Array(ids.length * vocabularySize), [
+      rows,
+      width,
+      vocabularySize,
+    ]);
     await this.#session.run(
       {
         input_ids: new RuntimeTensor('int64', ids, [rows, width]),
@@ -173,7 +177,7 @@ class Cache {
     return new Cache(this.#config, rows.length, this.room, (name) => {
       const all = this.present[`present.${name}`]!.data as Float32Array;
       const kept = new Float32Array(rows.length * size);
-      rows.forEach((row, index) => kept.set(all.subarray(row * size, (row + 1) * size), index * size));
+      for (const [index, row] of rows.entries()) kept.set(all.subarray(row * size, (row + 1) * size), index * size);
       return kept;
     });
   }

@@ -4,6 +4,9 @@ import { z } from 'zod';
 import type { DecoderConfig } from '../nn/decoder-config.ts';
 import type { StoredPrecision } from './safetensors.ts';
 
+/** ONNX Runtime's attention takes no other head widths with rotary embedding. */
+const HEAD_STEP = 16;
+
 const count = z.int().positive();
 const rope = z
   .looseObject({
@@ -48,7 +51,9 @@ export const hubConfigSchema = z
       context.addIssue({ code: 'custom', path: [key], message });
     };
     if (!Number.isInteger(headWidth)) refuse('hidden_size', `expected a multiple of ${heads} heads`);
-    else if (headWidth % 2 !== 0) refuse('head_dim', `expected an even head width, got ${headWidth}`);
+    else if (headWidth % HEAD_STEP !== 0) {
+      refuse('head_dim', `expected a head width that is a multiple of ${HEAD_STEP}, got ${headWidth}`);
+    }
     if (heads % keyValueHeads !== 0) refuse('num_key_value_heads', `expected a divisor of ${heads} heads`);
     if (config.model_type === 'llama' && config.attention_bias) {
       refuse('attention_bias', 'expected false: Llama would have a bias on the output projection too');

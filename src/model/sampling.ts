@@ -27,7 +27,11 @@ export function sampleToken(logits: Float32Array, { temperature, topP }: Samplin
     return inside;
   });
   let rest = random.next() * mass;
-  return (nucleus.find(({ weight }) => (rest -= weight) < 0) ?? (nucleus.at(-1) as { id: number })).id;
+  for (const { id, weight } of nucleus) {
+    rest -= weight;
+    if (rest < 0) return id;
+  }
+  return nucleus.at(-1)?.id ?? best;
 }
 
 function argmax(values: Float32Array): number {

@@ -33,7 +33,11 @@ export function decoder(config: DecoderConfig, parts: DecoderParts): Tensor {
   for (let index = 0; index < config.layers; index++) {
     const layer = layerName(index);
     const heads = parts.attend(stream.normalised, index, `${layer}.self_attn`);
-    stream = parts.advance(stream, parts.linear(heads, `${layer}.self_attn.o_proj`), `${layer}.post_attention_layernorm`);
+    stream = parts.advance(
+      stream,
+      parts.linear(heads, `${layer}.self_attn.o_proj`),
+      `${layer}.post_attention_layernorm`,
+    );
     const gated = parts.gate(stream.normalised, `${layer}.mlp`);
     stream = parts.advance(stream, parts.linear(gated, `${layer}.mlp.down_proj`), normBefore(index + 1));
   }

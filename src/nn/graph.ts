@@ -1,6 +1,15 @@
 /** Builds a computation as an ONNX graph, and remembers how to differentiate it. */
 
-import { type Attribute, type Dim, type ElementType, encodeModel, type ModelInfo, type NodeInfo, type TensorData, type ValueInfo } from './onnx.ts';
+import {
+  type Attribute,
+  type Dim,
+  type ElementType,
+  encodeModel,
+  type ModelInfo,
+  type NodeInfo,
+  type TensorData,
+  type ValueInfo,
+} from './onnx.ts';
 
 /** A value in a graph: a name with its element type and shape. Belongs to the graph that made it. */
 export type Tensor = ValueInfo;
@@ -61,7 +70,12 @@ export class Graph {
   }
 
   /** Adds a node with one output. */
-  node(op: string, inputs: readonly (Tensor | undefined)[], output: Omit<Tensor, 'name'>, options: NodeOptions = {}): Tensor {
+  node(
+    op: string,
+    inputs: readonly (Tensor | undefined)[],
+    output: Omit<Tensor, 'name'>,
+    options: NodeOptions = {},
+  ): Tensor {
     return this.nodes(op, inputs, [output], options)[0] as Tensor;
   }
 

@@ -48,7 +48,11 @@ export function inferenceGraph(config: DecoderConfig, weights: Weights, precisio
     const parts = names.map(data);
     const rows = parts.reduce((sum, part) => sum + part.shape[0]!, 0);
     const joined = new Float32Array(parts.reduce((sum, part) => sum + part.data.length, 0));
-    parts.reduce((offset, part) => (joined.set(part.data, offset), offset + part.data.length), 0);
+    let offset = 0;
+    for (const part of parts) {
+      joined.set(part.data, offset);
+      offset += part.data.length;
+    }
     return { data: joined, shape: [rows, ...parts[0]!.shape.slice(1)] };
   };
   /** input (batch, sequence, in) · (out, in)ᵀ. */
@@ -60,10 +64,20 @@ export function inferenceGraph(config: DecoderConfig, weights: Weights, precisio
       const blocks = quantise(matrix, out, inner);
       return graph.node(
         'MatMulNBits',
-        [input, graph.constant(blocks.values, [out, inner / BLOCK_SIZE, BLOCK_SIZE]), graph.constant(blocks.scales, [blocks.scales.length])],
+        [
+          input,
+          graph.constant(blocks.values, [out, inner / BLOCK_SIZE, BLOCK_SIZE]),
+          graph.constant(blocks.scales, [blocks.scales.length]),
+        ],
         stream(out),
         {
-          attributes: { K: BigInt(inner), N: BigInt(out), bits: 8n, block_size: BigInt(BLOCK_SIZE), accuracy_level: 4n },
+          attributes: {
+            K: BigInt(inner),
+            N: BigInt(out),
+            bits: 8n,
+            block_size: BigInt(BLOCK_SIZE),
+            accuracy_level: 4n,
+          },
           domain: MICROSOFT,
         },
       );
@@ -94,10 +108,13 @@ export function inferenceGraph(config: DecoderConfig, weights: Weights, precisio
     },
     linear: (input, name) => project(input, [`${name}.weight`]),
     attend(input, layer, name) {
-      const each = (suffix: string): string[] => ['q_proj', 'k_proj', 'v_proj'].map((part) => `${name}.${part}.${suffix}`);
+      const each = (suffix: string): string[] =>
+        ['q_proj', 'k_proj', 'v_proj'].map((part) => `${name}.${part}.${suffix}`);
       const packed = project(input, each('weight'));
       const biases = config.attentionBias ? stacked(each('bias')) : undefined;
-      const ready = biases ? graph.node('Add', [packed, graph.constant(biases.data, [...biases.shape])], packed) : packed;
+      const ready = biases
+        ? graph.node('Add', [packed, graph.constant(biases.data, [...biases.shape])], packed)
+        : packed;
       const cache = (kind: string): Tensor =>
         graph.input(`past_key_values.${layer}.${kind}`, 'float', ['batch', keyValueHeads, 'past', headWidth]);
       const present = float(['batch', keyValueHeads, 'present', headWidth]);
@@ -106,7 +123,12 @@ export function inferenceGraph(config: DecoderConfig, weights: Weights, precisio
         [ready, undefined, undefined, cache('key'), cache('value'), lengths.before, lengths.total, cos, sin],
         [stream(heads * headWidth), present, present],
         {
-          attributes: { num_heads: BigInt(heads), kv_num_heads: BigInt(keyValueHeads), do_rotary: 1n, scale: 1 / Math.sqrt(headWidth) },
+          attributes: {
+            num_heads: BigInt(heads),
+            kv_num_heads: BigInt(keyValueHeads),
+            do_rotary: 1n,
+            scale: 1 / Math.sqrt(headWidth),
+          },
           domain: MICROSOFT,
         },
       ) as [Tensor, Tensor, Tensor];
@@ -117,9 +139,14 @@ export function inferenceGraph(config: DecoderConfig, weights: Weights, precisio
     gate(input, name) {
       const both = project(input, [`${name}.gate_proj.weight`, `${name}.up_proj.weight`]);
       const half = stream(feedForwardWidth);
-      const [gate, up] = graph.nodes('Split', [both, graph.integers([feedForwardWidth, feedForwardWidth])], [half, half], {
-        attributes: { axis: -1n },
-      }) as [Tensor, Tensor];
+      const [gate, up] = graph.nodes(
+        'Split',
+        [both, graph.integers([feedForwardWidth, feedForwardWidth])],
+        [half, half],
+        {
+          attributes: { axis: -1n },
+        },
+      ) as [Tensor, Tensor];
       const activated = graph.node('QuickGelu', [gate], half, { attributes: { alpha: 1 }, domain: MICROSOFT });
       return graph.node('Mul', [activated, up], half);
     },
@@ -130,9 +157,14 @@ export function inferenceGraph(config: DecoderConfig, weights: Weights, precisio
 
 /** What GroupQueryAttention wants to know: each row's last index, (batch) int32, and the longest length, () int32. */
 function cacheLengths(graph: Graph, mask: Tensor): { before: Tensor; total: Tensor } {
-  const sums = graph.node('ReduceSum', [mask, graph.integers([1])], { type: 'int64', shape: ['batch'] }, {
-    attributes: { keepdims: 0n },
-  });
+  const sums = graph.node(
+    'ReduceSum',
+    [mask, graph.integers([1])],
+    { type: 'int64', shape: ['batch'] },
+    {
+      attributes: { keepdims: 0n },
+    },
+  );
   const last = graph.node('Sub', [sums, graph.integers([1])], { type: 'int64', shape: ['batch'] });
   const asInt32 = (tensor: Tensor): Tensor =>
     graph.node('Cast', [tensor], { type: 'int32', shape: tensor.shape }, { attributes: { to: 6n } });

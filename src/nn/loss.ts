@@ -14,7 +14,10 @@ export function crossEntropy(graph: Graph, logits: Tensor, labels: Tensor, weigh
   const column = { type: 'float' as const, shape: [tokens, 1] };
   const single = { type: 'float' as const, shape: [] };
   const logShares = graph.node('LogSoftmax', [logits], full, { attributes: { axis: -1n } });
-  const labelColumn = graph.node('Reshape', [labels, graph.integers([tokens, 1])], { type: 'int64', shape: [tokens, 1] });
+  const labelColumn = graph.node('Reshape', [labels, graph.integers([tokens, 1])], {
+    type: 'int64',
+    shape: [tokens, 1],
+  });
   const weightColumn = graph.node('Reshape', [weights, graph.integers([tokens, 1])], column);
   const picked = graph.node('GatherElements', [logShares, labelColumn], column, { attributes: { axis: 1n } });
   const total = graph.node('ReduceSum', [weights], single, { attributes: { keepdims: 0n } });

@@ -89,9 +89,7 @@ function encodeTensor(tensor: TensorData): Encoded {
 }
 
 function encodeValue(value: ValueInfo): Encoded {
-  const dims = value.shape.map((dim) =>
-    nested(1, message([typeof dim === 'number' ? integer(1, dim) : text(2, dim)])),
-  );
+  const dims = value.shape.map((dim) => nested(1, message([typeof dim === 'number' ? integer(1, dim) : text(2, dim)])));
   const tensorType = message([integer(1, ELEMENT[value.type]), nested(2, message(dims))]);
   return message([text(1, value.name), nested(2, message([nested(1, tensorType)]))]);
 }

@@ -7,7 +7,10 @@ import type { Graph, Tensor } from './graph.ts';
 import type { Dim, ElementType } from './onnx.ts';
 
 const MICROSOFT = 'com.microsoft';
-const like = (tensor: Tensor): { type: ElementType; shape: readonly Dim[] } => ({ type: tensor.type, shape: tensor.shape });
+const like = (tensor: Tensor): { type: ElementType; shape: readonly Dim[] } => ({
+  type: tensor.type,
+  shape: tensor.shape,
+});
 const float = (shape: readonly Dim[]): { type: 'float'; shape: readonly Dim[] } => ({ type: 'float', shape });
 const rank = (tensor: Tensor): number => tensor.shape.length;
 
@@ -20,60 +23,29 @@ export function length(tensor: Tensor, axis: number): number {
 
 export function add(graph: Graph, left: Tensor, right: Tensor): Tensor {
   const sum = graph.node('Add', [left, right], { type: left.type, shape: broadcast(left, right) });
-  return graph.differentiable([left, right], [sum], ([d]) => [unbroadcast(graph, d!, left), unbroadcast(graph, d!, right)]);
-}
-
-export function subtract(graph: Graph, left: Tensor, right: Tensor): Tensor {
-  const difference = graph.node('Sub', [left, right], { type: left.type, shape: broadcast(left, right) });
-  return graph.differentiable([left, right], [difference], ([d]) => [
+  return graph.differentiable([left, right], [sum], ([d]) => [
     unbroadcast(graph, d!, left),
-    unbroadcast(graph, graph.node('Neg', [d], like(d!)), right),
+    unbroadcast(graph, d!, right),
   ]);
 }
 
-export function multiply(graph: Graph, left: Tensor, right: Tensor): Tensor {
-  const times = (a: Tensor, b: Tensor): Tensor => graph.node('Mul', [a, b], { type: a.type, shape: broadcast(a, b) });
-  return graph.differentiable([left, right], [times(left, right)], ([d]) => [
-    unbroadcast(graph, times(d!, right), left),
-    unbroadcast(graph, times(d!, left), right),
+/** The same elements, row by row, in another shape. */
+export function reshape(graph: Graph, input: Tensor, shape: readonly Dim[]): Tensor {
+  return graph.differentiable([input], [rawReshape(graph, input, shape)], ([d]) => [
+    rawReshape(graph, d!, input.shape),
   ]);
-}
-
-export function divide(graph: Graph, left: Tensor, right: Tensor): Tensor {
-  const over = (a: Tensor, b: Tensor): Tensor => graph.node('Div', [a, b], { type: a.type, shape: broadcast(a, b) });
-  const quotient = over(left, right);
-  return graph.differentiable([left, right], [quotient], ([d]) => {
-    const ofLeft = over(d!, right);
-    const ofRight = graph.node('Neg', [graph.node('Mul', [ofLeft, quotient], like(quotient))], like(quotient));
-    return [unbroadcast(graph, ofLeft, left), unbroadcast(graph, ofRight, right)];
-  });
-}
-
-/** Sum over the given axes, which are kept with length 1 unless `keep` is false. */
-export function reduceSum(graph: Graph, input: Tensor, axes: readonly number[], keep = true): Tensor {
-  const reduced = new Set(axes.map((axis) => (axis + rank(input)) % rank(input)));
-  const kept = input.shape.map((dim, axis) => (reduced.has(axis) ? 1 : dim));
-  const shape = keep ? kept : input.shape.filter((_, axis) => !reduced.has(axis));
-  const sum = graph.node('ReduceSum', [input, graph.integers([...reduced])], float(shape), {
-    attributes: { keepdims: keep ? 1n : 0n },
-  });
-  return graph.differentiable([input], [sum], ([d]) => {
-    const aligned = keep ? d! : rawReshape(graph, d!, kept);
-    return [graph.node('Expand', [aligned, graph.integers(input.shape as number[])], like(input))];
-  });
-}
-
-/** The same elements in another shape; at most one dimension may be -1 in `request`, e.g. `[-1, 4]` for shape `['n', 4]`. */
-export function reshape(graph: Graph, input: Tensor, shape: readonly Dim[], request: readonly number[] = shape as number[]): Tensor {
-  const output = graph.node('Reshape', [input, graph.integers(request)], { type: input.type, shape });
-  return graph.differentiable([input], [output], ([d]) => [rawReshape(graph, d!, input.shape)]);
 }
 
 export function transpose(graph: Graph, input: Tensor, order: readonly number[]): Tensor {
   const permute = (tensor: Tensor, by: readonly number[]): Tensor =>
-    graph.node('Transpose', [tensor], { type: tensor.type, shape: by.map((axis) => tensor.shape[axis]!) }, {
-      attributes: { perm: by.map(BigInt) },
-    });
+    graph.node(
+      'Transpose',
+      [tensor],
+      { type: tensor.type, shape: by.map((axis) => tensor.shape[axis]!) },
+      {
+        attributes: { perm: by.map(BigInt) },
+      },
+    );
   const inverse = order.map((_, axis) => order.indexOf(axis));
   return graph.differentiable([input], [permute(input, order)], ([d]) => [permute(d!, inverse)]);
 }
@@ -118,7 +90,9 @@ export function rmsNorm(graph: Graph, input: Tensor, gain: Tensor, epsilon: numb
     const times = (a: Tensor, b: Tensor): Tensor => graph.node('Mul', [a, b], like(input));
     const normalised = times(input, inverse);
     const scaled = times(d!, gain);
-    const mean = graph.node('ReduceMean', [times(scaled, normalised)], perRow, { attributes: { axes: [-1n], keepdims: 1n } });
+    const mean = graph.node('ReduceMean', [times(scaled, normalised)], perRow, {
+      attributes: { axes: [-1n], keepdims: 1n },
+    });
     const centred = graph.node('Sub', [scaled, times(normalised, mean)], like(input));
     return [times(centred, inverse), unbroadcast(graph, times(d!, normalised), gain)];
   });
@@ -141,7 +115,13 @@ export function swiGlu(graph: Graph, gate: Tensor, up: Tensor): Tensor {
  * Rotary position embedding in the half-split layout of Qwen2 and Llama (Su et al. 2021, https://arxiv.org/abs/2104.09864).
  * input (B, S, heads·w); positions (B, S) int64; cos, sin (positions, w/2). Its inverse is the rotation by −sin.
  */
-export function rotary(graph: Graph, input: Tensor, positions: Tensor, table: { cos: Tensor; sin: Tensor; minusSin: Tensor }, heads: number): Tensor {
+export function rotary(
+  graph: Graph,
+  input: Tensor,
+  positions: Tensor,
+  table: { cos: Tensor; sin: Tensor; minusSin: Tensor },
+  heads: number,
+): Tensor {
   const rotate = (tensor: Tensor, sin: Tensor): Tensor =>
     graph.node('RotaryEmbedding', [tensor, positions, table.cos, sin], like(tensor), {
       attributes: { num_heads: BigInt(heads), rotary_embedding_dim: BigInt(2 * length(table.cos, 1)) },
@@ -164,12 +144,20 @@ export function attention(graph: Graph, q: Tensor, k: Tensor, v: Tensor, mask: T
   const grouped = [batch, groups, rows / columns, columns, columns];
   const scores = rawReshape(graph, product(q, k, square, { transB: 1n, alpha: scale }), grouped);
   const masked = graph.node('Add', [scores, mask], float(grouped));
-  const weights = rawReshape(graph, graph.node('Softmax', [masked], float(grouped), { attributes: { axis: -1n } }), square);
+  const weights = rawReshape(
+    graph,
+    graph.node('Softmax', [masked], float(grouped), { attributes: { axis: -1n } }),
+    square,
+  );
   const output = product(weights, v, q.shape, {});
   return graph.differentiable([q, k, v], [output], ([d]) => {
     const shape = float(square);
     const ofWeights = product(d!, v, square, { transB: 1n });
-    const rowSum = graph.node('ReduceSum', [graph.node('Mul', [d, output], like(output)), graph.integers([-1])], float([batch, groups, rows, 1]));
+    const rowSum = graph.node(
+      'ReduceSum',
+      [graph.node('Mul', [d, output], like(output)), graph.integers([-1])],
+      float([batch, groups, rows, 1]),
+    );
     const centred = graph.node('Sub', [ofWeights, rowSum], shape);
     const ofScores = graph.node('Mul', [centred, weights], shape);
     return [

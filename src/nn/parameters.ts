@@ -45,7 +45,8 @@ export function initialWeights(config: DecoderConfig, random: Random): Weights {
   return new Map(
     parameterShapes(config).map(([name, shape]) => {
       const count = elements(shape);
-      if (shape.length === 1) return [name, { shape, data: new Float32Array(count).fill(name.includes('norm') ? 1 : 0) }];
+      if (shape.length === 1)
+        return [name, { shape, data: new Float32Array(count).fill(name.includes('norm') ? 1 : 0) }];
       const writes = name.includes('o_proj') || name.includes('down_proj');
       const deviation = (writes ? depth : 1) / Math.sqrt(shape[1] as number);
       return [name, { shape, data: Float32Array.from({ length: count }, () => deviation * normal(random)) }];

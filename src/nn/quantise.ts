@@ -10,8 +10,13 @@ const ZERO = 128;
  * @param matrix (out, inner) row by row; inner must be a multiple of {@link BLOCK_SIZE}
  * @returns values (out, inner/32, 32), scales (out·inner/32)
  */
-export function quantise(matrix: Float32Array, out: number, inner: number): { values: Uint8Array; scales: Float32Array } {
-  if (inner % BLOCK_SIZE !== 0) throw new RangeError(`a matrix of inner length ${inner} has no blocks of ${BLOCK_SIZE}`);
+export function quantise(
+  matrix: Float32Array,
+  out: number,
+  inner: number,
+): { values: Uint8Array; scales: Float32Array } {
+  if (inner % BLOCK_SIZE !== 0)
+    throw new RangeError(`a matrix of inner length ${inner} has no blocks of ${BLOCK_SIZE}`);
   const values = new Uint8Array(out * inner);
   const scales = new Float32Array((out * inner) / BLOCK_SIZE);
   for (let block = 0; block < scales.length; block++) {

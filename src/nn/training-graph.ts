@@ -66,7 +66,10 @@ export function gradientGraph(config: DecoderConfig, shape: BatchShape): Uint8Ar
   const flat = parts.map((part) =>
     graph.node('Reshape', [part, graph.integers([-1])], { type: 'float', shape: [elements(part.shape as number[])] }),
   );
-  graph.output('gradients', graph.node('Concat', flat, { type: 'float', shape: [count] }, { attributes: { axis: 0n } }));
+  graph.output(
+    'gradients',
+    graph.node('Concat', flat, { type: 'float', shape: [count] }, { attributes: { axis: 0n } }),
+  );
   graph.output('logits', logits);
   graph.output('loss', loss);
   return graph.build();
@@ -76,9 +79,14 @@ export function gradientGraph(config: DecoderConfig, shape: BatchShape): Uint8Ar
 function unpack(graph: Graph, config: DecoderConfig, flat: Tensor): Map<string, Tensor> {
   const shapes = parameterShapes(config);
   const lengths = shapes.map(([, shape]) => elements(shape));
-  const pieces = graph.nodes('Split', [flat, graph.integers(lengths)], lengths.map((length) => ({ type: 'float', shape: [length] })), {
-    attributes: { axis: 0n },
-  });
+  const pieces = graph.nodes(
+    'Split',
+    [flat, graph.integers(lengths)],
+    lengths.map((length) => ({ type: 'float', shape: [length] })),
+    {
+      attributes: { axis: 0n },
+    },
+  );
   return new Map(
     shapes.map(([name, shape], index) => [
       name,
@@ -104,7 +112,10 @@ function forward(
   const angles = {
     cos: graph.constant(table.cos, table.shape),
     sin: graph.constant(table.sin, table.shape),
-    minusSin: graph.constant(table.sin.map((value) => -value), table.shape),
+    minusSin: graph.constant(
+      table.sin.map((value) => -value),
+      table.shape,
+    ),
   };
   const weight = (name: string): Tensor => {
     const tensor = weights.get(name);
@@ -149,7 +160,8 @@ function forward(
 /** (rows, 1, 1, S, S): 0 where a position may look, else a number that softmax turns into 0. */
 function segmentMask(graph: Graph, segments: Tensor, rows: number, length: number): Tensor {
   const cube = [rows, length, length];
-  const view = (shape: number[]): Tensor => graph.node('Reshape', [segments, graph.integers(shape)], { type: 'int64', shape });
+  const view = (shape: number[]): Tensor =>
+    graph.node('Reshape', [segments, graph.integers(shape)], { type: 'int64', shape });
   const same = graph.node('Equal', [view([rows, length, 1]), view([rows, 1, length])], { type: 'bool', shape: cube });
   const causal = Float32Array.from({ length: length * length }, (_, index) =>
     index % length <= Math.floor(index / length) ? 0 : -1e9,

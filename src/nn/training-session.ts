@@ -42,7 +42,8 @@ export class TrainingSession {
 
   private constructor(session: InferenceSession, shape: BatchShape, options: AdamW, state: TrainingState) {
     const slot = (make: (values: Float32Array) => Float32Array): Slot => {
-      const vector = (values: Float32Array): RuntimeTensor => new RuntimeTensor('float32', make(values), [values.length]);
+      const vector = (values: Float32Array): RuntimeTensor =>
+        new RuntimeTensor('float32', make(values), [values.length]);
       return { parameters: vector(state.parameters), first: vector(state.first), second: vector(state.second) };
     };
     this.#session = session;
@@ -72,7 +73,8 @@ export class TrainingSession {
   /** One step. Returns the mean loss in nats a token before it, and the gradient's norm before clipping. */
   async step(batch: Batch, learningRate: number): Promise<{ loss: number; norm: number }> {
     const { rows, rowLength } = this.#shape;
-    const integers = (values: BigInt64Array, shape: number[]): RuntimeTensor => new RuntimeTensor('int64', values, shape);
+    const integers = (values: BigInt64Array, shape: number[]): RuntimeTensor =>
+      new RuntimeTensor('int64', values, shape);
     const single = (value: number): RuntimeTensor => new RuntimeTensor('float32', Float32Array.of(value), []);
     const flat = [rows * rowLength];
     const square = [rows, rowLength];

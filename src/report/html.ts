@@ -7,13 +7,18 @@ import type { ReportView } from './view.ts';
 
 const PLACE = '"place of the data"';
 
-/** @throws record error where the page was not built, or was built by another version */
+/** @throws record error where the page was not built */
 export function htmlReport(view: ReportView): string {
   const page = builtPage();
-  const parts = readFileSync(page, 'utf8').split(PLACE);
+  return stitch(readFileSync(page, 'utf8'), view, page);
+}
+
+/** Puts a view into the place that a page keeps for it. @throws record error at `file` where there is no such place */
+export function stitch(page: string, view: ReportView, file: string): string {
+  const parts = page.split(PLACE);
   if (parts.length !== 2) {
     throw new ProofstillError('record', `expected one place for data in the page, found ${parts.length - 1}`, {
-      place: page,
+      place: file,
       hint: 'Run `npm run build`.',
     });
   }
@@ -21,24 +26,24 @@ export function htmlReport(view: ReportView): string {
 }
 
 /** JSON that no HTML or JavaScript parser can take for anything else: no `<`, and no line separators. */
-export function inertJson(value: unknown): string {
+function inertJson(value: unknown): string {
   return JSON.stringify(value)
     .replaceAll('<', '\\u003c')
     .replaceAll('\u2028', '\\u2028')
     .replaceAll('\u2029', '\\u2029');
 }
 
-/** Where the built page is: beside this file in the package, or in `dist` where this file runs from source. */
-function builtPage(): string {
-  const places = ['../../reports/page.html', '../../dist/reports/page.html'].map((path) =>
-    fileURLToPath(new URL(path, import.meta.url)),
-  );
+/** In the package the page lies beside this file's tree, in a checkout under `dist`. */
+const PLACES: readonly string[] = ['../../reports/page.html', '../../dist/reports/page.html'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+);
+
+/** Where the built page is. @throws record error where it was not built */
+export function builtPage(places: readonly string[] = PLACES): string {
   const page = places.find((place) => existsSync(place));
-  if (page === undefined) {
-    throw new ProofstillError('record', 'the report page has not been built', {
-      place: places[1] as string,
-      hint: 'Run `npm run build`.',
-    });
-  }
-  return page;
+  if (page !== undefined) return page;
+  throw new ProofstillError('record', 'the report page has not been built', {
+    place: places.join(' or '),
+    hint: 'Run `npm run build`.',
+  });
 }

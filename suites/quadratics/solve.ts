@@ -59,10 +59,21 @@ function factor({ a, b, c }: Equation): Solution {
     steps.push(`${smaller}*${operand(larger)}=${c}, ${addition}`);
     if (total === sum) {
       const answer = answerText([fraction(smaller), fraction(larger)]);
-      return { steps: [...steps, answer], answer };
+      // What was found by trying is put back into the equation.
+      const checks = [...new Set([smaller, larger])].map((root) => check({ a, b, c }, root));
+      return { steps: [...steps, ...checks, answer], answer };
     }
   }
   return { steps: [...steps, 'no such pair'], answer: NO_REAL_SOLUTION };
+}
+
+/** `3^2-5*3+6=9-15+6=0` */
+function check({ b, c }: Equation, root: number): string {
+  const plus = (value: number): string => (value < 0 ? `${value}` : `+${value}`);
+  const linear = b === 0 ? '' : `${plus(b)}*${operand(root)}`;
+  const product = b === 0 ? '' : plus(b * root + 0);
+  const constant = c === 0 ? '' : plus(c);
+  return `${operand(root)}^2${linear}${constant}=${root * root}${product}${constant}=0`;
 }
 
 /** Pairs of whole numbers with this product, smaller in size first, signed as far as the wanted sum tells. */
@@ -80,10 +91,14 @@ function* pairsOf(product: number, sum: number): Generator<readonly [number, num
 function square({ a, b, c }: Equation): Solution {
   if (a !== 1) return { steps: ['a is not 1'], answer: GIVEN_UP };
   if (b % 2 !== 0) return { steps: [`${b}/2 is not whole`], answer: GIVEN_UP };
-  const half = b / 2;
-  const centre = 0 - half;
-  const right = half * half - c;
-  const steps = [`${b}/2=${half}`, `${operand(half)}^2=${half * half}`, difference(half * half, c)];
+  const centre = 0 - b / 2;
+  const right = centre * centre - c;
+  const negated = b > 0 ? `-${b}` : `-${operand(b)}`;
+  const steps = [
+    `${b === 0 ? 0 : negated}/2=${centre}`,
+    `${operand(centre)}^2=${centre * centre}`,
+    difference(centre * centre, c),
+  ];
   return withRoot(steps, right, (root) => {
     const signs = root === 0 ? ['-'] : ['-', '+'];
     const roots = signs.map((sign) => fraction(sign === '-' ? centre - root : centre + root));

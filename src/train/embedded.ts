@@ -1,0 +1,27 @@
+/** Trains in a thread of this process, on ONNX Runtime itself: no other program, no other language. */
+
+import { ProofstillError } from '../core/errors.ts';
+import type { Step } from '../core/records.ts';
+import { openThread } from '../model/worker.ts';
+import type { Trained, Trainer, TrainOptions } from './trainer.ts';
+
+export type TrainCall = Omit<TrainOptions, 'signal' | 'onStep'> & { readonly threads: number };
+
+export interface TrainEvent {
+  readonly step: Step;
+  readonly total: number;
+}
+
+/** @param threads processor threads of one step. @default 2 */
+export function embeddedTrainer({ threads = 2 }: { threads?: number } = {}): Trainer {
+  const thread = openThread<TrainCall, TrainEvent, Trained | 'interrupted'>('training-worker', import.meta.url);
+  return {
+    async train({ signal, onStep, ...options }) {
+      const onEvent = ({ step, total }: TrainEvent): void => onStep?.(step, total);
+      const result = await thread.call({ ...options, threads }, { signal, onEvent });
+      if (result === 'interrupted') throw new ProofstillError('interrupted', 'interrupted', { cause: signal?.reason });
+      return result;
+    },
+    close: () => thread.close(),
+  };
+}
