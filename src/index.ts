@@ -18,8 +18,10 @@ export { parseAnswer } from './answer/structure.ts';
 // core
 export { isProofstillError, ProofstillError } from './core/errors.ts';
 export { sha256 } from './core/hash.ts';
-export type { Output } from './core/output.ts';
+export type { GenerateOptions as ModelOptions, Model, ModelRequest, Output } from './core/output.ts';
 export { partsOf } from './core/output.ts';
+// records
+export type { Candidate, DatasetRow, Evaluation, Measurement, Round, Scoreboard, Summary } from './core/records.ts';
 export type { Problem, Sample, Split } from './core/sample.ts';
 export type { Random } from './core/seed.ts';
 export { randomStream } from './core/seed.ts';
@@ -31,6 +33,9 @@ export { defineVerifier, statusOf, verdictOf } from './core/verdict.ts';
 export type { Curated, CurateOptions } from './curate/curate.ts';
 export { curate, hashedKeys } from './curate/curate.ts';
 export { readDataset, writeDataset } from './curate/dataset.ts';
+// loop
+export type { DistillEvent, DistillOptions } from './distill.ts';
+export { distill } from './distill.ts';
 export type { ReasonCount } from './evaluate/aggregate.ts';
 export { reasons, scoreboard, scores } from './evaluate/aggregate.ts';
 export { agreement, judgeDisagreements, pairedChange } from './evaluate/compare.ts';
@@ -38,17 +43,24 @@ export type { EvaluateOptions } from './evaluate/evaluate.ts';
 export { evaluate, evaluationKey } from './evaluate/evaluate.ts';
 // suites
 export { readSamples } from './evaluate/samples.ts';
+// stages on a student
+export type { ExportedNetwork, ExportOptions } from './export/export.ts';
+export { exportCheckpoint } from './export/export.ts';
 export type { AllocateOptions } from './generate/allocate.ts';
 export { allocate } from './generate/allocate.ts';
 export type { DrawOptions } from './generate/draw.ts';
 export { drawProblems } from './generate/draw.ts';
 export type { Generated, GenerateOptions } from './generate/generate.ts';
 export { generate } from './generate/generate.ts';
+export type { MeasureOptions } from './measure/measure.ts';
+export { measure } from './measure/measure.ts';
 // checkpoint
 export type { Checkpoint, CheckpointContent } from './model/checkpoint.ts';
 export { checkpointHash, readCheckpoint, writeCheckpoint } from './model/checkpoint.ts';
 export { referenceModel } from './model/reference.ts';
 export { replayModel } from './model/replay.ts';
+export type { Student, StudentOptions } from './model/student.ts';
+export { openStudent } from './model/student.ts';
 export type { Tokenizer } from './model/tokenizer.ts';
 export { openTokenizer } from './model/tokenizer.ts';
 // report
@@ -64,6 +76,8 @@ export type { RunFolder, RunRecord, RunSettings, RunState } from './run/folder.t
 export { createRun, openRun, readRun } from './run/folder.ts';
 export type { LineFile } from './run/lines.ts';
 export { openLines, readLines } from './run/lines.ts';
+export { embeddedTrainer } from './train/embedded.ts';
+export type { Recipe, Trained, Trainer, TrainOptions } from './train/trainer.ts';
 // verify
 export type { Judged, RejectOptions } from './verify/reject.ts';
 export { reject } from './verify/reject.ts';

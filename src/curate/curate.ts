@@ -9,6 +9,8 @@ export interface CurateOptions {
   readonly rows: readonly DatasetRow[];
   /** Hashes of the keys that must not be learnt, by {@link hashedKeys}. */
   readonly forbidden: ReadonlySet<string>;
+  /** Whether a row is short enough for the student. @default all are */
+  readonly fits?: (row: DatasetRow) => boolean;
 }
 
 export interface Curated {
@@ -18,19 +20,23 @@ export interface Curated {
   readonly duplicates: number;
   /** Dropped because their problem is a forbidden one. */
   readonly contaminated: number;
+  /** Dropped because they do not fit. */
+  readonly tooLong: number;
   /** SHA-256 of the rows: the name of this dataset's content. */
   readonly hash: string;
 }
 
-/** Drops contaminated rows, then exact duplicates. No rows give no rows. */
-export function curate({ rows, forbidden }: CurateOptions): Curated {
+/** Drops contaminated rows, then exact duplicates, then rows that do not fit. No rows give no rows. */
+export function curate({ rows, forbidden, fits = () => true }: CurateOptions): Curated {
   const clean = rows.filter((row) => !forbidden.has(sha256(row.key)));
   const unique = new Map(clean.map((row) => [contentHash([row.prompt, row.text]), row]));
-  const kept = [...unique].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, row]) => row);
+  const sorted = [...unique].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, row]) => row);
+  const kept = sorted.filter(fits);
   return {
     rows: kept,
-    duplicates: clean.length - kept.length,
+    duplicates: clean.length - sorted.length,
     contaminated: rows.length - clean.length,
+    tooLong: sorted.length - kept.length,
     hash: contentHash(kept),
   };
 }

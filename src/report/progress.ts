@@ -18,6 +18,7 @@ export interface RoundView {
   readonly kept: number;
   readonly duplicates: number;
   readonly contaminated: number;
+  readonly tooLong: number;
   readonly rows: number;
   readonly steps: number;
   readonly tokens: number;
@@ -90,6 +91,7 @@ function roundView(round: Round, curve: readonly CurvePoint[]): RoundView {
     kept,
     duplicates: dataset.duplicates,
     contaminated: dataset.contaminated,
+    tooLong: dataset.tooLong,
     rows: dataset.rows,
     steps: training.steps,
     tokens: training.tokens,
