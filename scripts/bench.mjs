@@ -41,5 +41,5 @@ if (name === undefined) {
 function purposeOf(benchmark) {
   const [, comment = ''] = /^\/\*\*([\s\S]*?)\*\//.exec(readFileSync(join(folder, `${benchmark}.ts`), 'utf8')) ?? [];
   const text = comment.replaceAll(/\s*\n \* ?/g, ' ').trim();
-  return text.split(/(?<=\.)\s/)[0] ?? '';
+  return text.split(/(?<=[.?!])\s/)[0] ?? '';
 }

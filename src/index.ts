@@ -11,7 +11,7 @@ export type { RefusalReason } from './answer/limits.ts';
 export { excerpt, LIMITS } from './answer/limits.ts';
 export { countRealRoots, polynomialAt } from './answer/polynomial.ts';
 export { Rational } from './answer/rational.ts';
-export type { Relation, TraceLine } from './answer/relation.ts';
+export type { Assignment, Relation, TraceLine } from './answer/relation.ts';
 export { readTrace } from './answer/relation.ts';
 export type { Structure } from './answer/structure.ts';
 export { parseAnswer } from './answer/structure.ts';

@@ -11,7 +11,7 @@ const STEP = 2 ** -5;
 
 /**
  * What {@link gradientError} may be. The estimate (8(f(h) − f(−h)) − (f(2h) − f(−2h))) / 12h is off by f⁽⁵⁾h⁴/30, some
- * 1e-7 here, and by the rounding of 32-bit outputs over h, some 1e-6: two orders of magnitude are left, and a wrong
+ * 1e-7 here, and by the rounding of 32-bit outputs over h, 1e-6 to 1e-5: an order of magnitude is left, and a wrong
  * gradient is wrong by about 1.
  */
 export const GRADIENT_TOLERANCE = 1e-4;

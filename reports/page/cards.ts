@@ -21,7 +21,7 @@ export function cards({ overall, costs, latency }: ReportView): HTMLElement[] {
     card('Size', megabytes(after?.sizeMb ?? null), [
       `network and tokenizer at ${deployed.precision}`,
       ...costs.points
-        .filter((point) => point.checkpoint === 'after' && point.precision !== deployed.precision)
+        .filter((point) => point.trained === after?.trained && point.precision !== deployed.precision)
         .map((point) => `${megabytes(point.sizeMb)} at ${point.precision}`),
       `peak memory ${megabytes(after?.peakMemoryMb ?? null)}`,
     ]),

@@ -39,6 +39,7 @@ export interface Theme {
   readonly muted: string;
   readonly rule: string;
   readonly before: string;
+  readonly between: string;
   readonly after: string;
   readonly teacher: string;
   readonly spare: string;
@@ -61,6 +62,7 @@ function currentTheme(): Theme {
     muted: colour('muted'),
     rule: colour('rule'),
     before: colour('before'),
+    between: colour('between'),
     after: colour('after'),
     teacher: colour('teacher'),
     spare: colour('spare'),

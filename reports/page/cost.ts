@@ -9,8 +9,10 @@ import { labels, targetBox, whiskers } from './plugins.ts';
 
 export function costLegend({ costs }: ReportView): HTMLElement {
   const hollow = { label: 'hollow: accuracy evaluated at the other precision', swatch: 'dot hollow' };
+  const between = { label: 'in between, on steer', swatch: 'dot between' };
   return legend([
     { label: 'before', swatch: 'dot before' },
+    ...(costs.points.some(({ stage }) => stage === 'between') ? [between] : []),
     { label: 'after', swatch: 'dot after' },
     ...(hasBorrowed(costs.points) ? [hollow] : []),
     { label: 'targets', swatch: 'box target' },
@@ -22,7 +24,7 @@ export function costChart(view: ReportView): HTMLElement {
   return figure<'scatter'>({
     title: 'Answers right against p95 latency of a whole answer',
     description: `${points
-      .map((point) => `${nameOf(point)}: ${percent(point.answer?.value ?? null)} at ${milliseconds(point.whole.p95Ms)}`)
+      .map((point) => `${nameOf(point)}: ${percent(point.answer.value)} at ${milliseconds(point.whole.p95Ms)}`)
       .join('; ')}.`,
     heightPx: 380,
     numbers: {
@@ -47,10 +49,10 @@ export function costChart(view: ReportView): HTMLElement {
       words: [3],
       rows: points.map((point) => [
         nameOf(point),
-        point.isEvaluated ? percent(point.answer?.value ?? null) : UNKNOWN,
-        point.isEvaluated && point.answer ? interval(point.answer) : UNKNOWN,
-        point.split && point.isEvaluated ? point.split : UNKNOWN,
-        point.isEvaluated ? count(point.answer?.n ?? null) : UNKNOWN,
+        point.isEvaluated ? percent(point.answer.value) : UNKNOWN,
+        point.isEvaluated ? interval(point.answer) : UNKNOWN,
+        point.isEvaluated ? point.split : UNKNOWN,
+        point.isEvaluated ? count(point.answer.n) : UNKNOWN,
         milliseconds(point.whole.p50Ms),
         milliseconds(point.whole.p95Ms),
         milliseconds(point.whole.p99Ms),
@@ -69,10 +71,12 @@ export function costChart(view: ReportView): HTMLElement {
 
 function costConfig({ costs: { points, target } }: ReportView, theme: Theme) {
   const drawn = points.flatMap((point) => {
-    const value = point.answer?.value;
-    return value === null || value === undefined ? [] : [{ x: point.whole.p95Ms, y: value, point }];
+    const { value, low, high } = point.answer;
+    if (value === null || low === null || high === null) return [];
+    return [{ x: point.whole.p95Ms, y: value, low, high, text: nameOf(point), point }];
   });
-  const colour = (point: CostPoint) => (point.checkpoint === 'before' ? theme.before : theme.after);
+  const colours = { before: theme.before, between: theme.between, after: theme.after };
+  const colour = (point: CostPoint) => colours[point.stage];
   const slowest = Math.max(target.p95Ms, ...drawn.map(({ x }) => x));
   return {
     type: 'scatter' as const,
@@ -105,9 +109,9 @@ function costConfig({ costs: { points, target } }: ReportView, theme: Theme) {
       plugins: {
         tooltip: tooltip(theme, (_, at) => {
           const point = drawn[at]?.point;
-          if (!point?.answer) return '';
+          if (!point) return '';
           return [
-            `${nameOf(point)}: ${percent(point.answer.value)} (${interval(point.answer)}), ${basis(point.answer)}`,
+            `${nameOf(point)} on ${point.split}: ${percent(point.answer.value)} (${interval(point.answer)}), ${basis(point.answer)}`,
             `p95 ${milliseconds(point.whole.p95Ms)}, ${megabytes(point.sizeMb)}`,
           ];
         }),
@@ -116,24 +120,9 @@ function costConfig({ costs: { points, target } }: ReportView, theme: Theme) {
     plugins: [
       targetBox(target.p95Ms, target.answer, theme),
       whiskers(
-        drawn.map(({ x, point }) => ({
-          along: 'y' as const,
-          at: x,
-          low: point.answer?.low as number,
-          high: point.answer?.high as number,
-          colour: colour(point),
-        })),
+        drawn.map(({ x, low, high, point }) => ({ along: 'y' as const, at: x, low, high, colour: colour(point) })),
       ),
-      labels(
-        drawn.map(({ x, y, point }) => ({
-          x,
-          y,
-          low: point.answer?.low as number,
-          high: point.answer?.high as number,
-          text: nameOf(point),
-        })),
-        theme,
-      ),
+      labels(drawn, theme),
     ],
   };
 }
@@ -145,9 +134,9 @@ export function costNote({ costs: { deployed, points } }: ReportView): string | 
 
 /** Whether any point stands at an accuracy that was evaluated at another precision. */
 function hasBorrowed(points: readonly CostPoint[]): boolean {
-  return points.some((point) => point.answer !== null && !point.isEvaluated);
+  return points.some((point) => point.answer.value !== null && !point.isEvaluated);
 }
 
-function nameOf({ checkpoint, precision }: CostPoint): string {
-  return `${checkpoint} ${precision}`;
+function nameOf({ name, precision }: CostPoint): string {
+  return `${name} ${precision}`;
 }

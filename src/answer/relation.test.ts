@@ -69,6 +69,13 @@ describe('readTrace', () => {
     expect(relations(line)).toEqual(expected);
   });
 
+  it('lists the letters that get a value, apart from what is asserted', () => {
+    const assigned = readTrace('a=1, b = -5\nD=25-24=1\nx_1=4/2, 2x=4, 3=y, y<3').flatMap(({ assignments }) =>
+      assignments.map(({ name, value }) => `${name} is ${value}`),
+    );
+    expect(assigned).toEqual(['a is 1', 'b is -5', 'D is 1', 'x_1 is 2']);
+  });
+
   it('never throws, whatever the text', () => {
     const symbols = fc.constantFrom(...'0123456789+-*/^()=<>,:. x\n', 'so ', '\\frac{1}{2}', '≈', '⇒', '\ud800');
     fc.assert(

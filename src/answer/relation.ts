@@ -20,8 +20,17 @@ export interface Relation {
   readonly holds: boolean;
 }
 
+/** A letter that a line gives a value: `c=6`, or the head of a chain, `D=25-24=1`. */
+export interface Assignment {
+  /** As written, without spaces: `x`, `x_1`. */
+  readonly name: string;
+  readonly value: Rational;
+}
+
 export interface TraceLine {
   readonly text: string;
+  /** In the order of writing. They assert nothing about numbers, but a suite may know what its letters must be. */
+  readonly assignments: readonly Assignment[];
   /** In the order of writing. */
   readonly relations: readonly Relation[];
   /** Relations between numeric expressions of which one has no value within the limits, such as `1/0=2`. */
@@ -46,12 +55,14 @@ const OPERATOR_WORDS =
 const CLAUSE_END = /[\n,;?|⇒，；：。]|:(?!\d)|(?<!\d):|=>|->|\.(?!\d)/;
 const SIGN = /(<=|>=|!=|==|[=<>≤≥≠≈])/;
 const SIGNS: Readonly<Record<string, Sign>> = { '<=': '≤', '>=': '≥', '!=': '≠', '==': '=' };
+const NAME = /^\p{L}(?:_?\{?\d{1,3}\}?)?$/u;
 /** Stands for a word that belongs to an expression; no number has it, so the side asserts nothing. */
 const UNREADABLE = '§';
 /** Refusals of well-formed arithmetic. */
 const WITHOUT_VALUE: ReadonlySet<RefusalReason> = new Set(['too-deep', 'too-large', 'division-by-zero', 'undefined']);
 
 function readLine(text: string): TraceLine {
+  const assignments: Assignment[] = [];
   const relations: Relation[] = [];
   const undecided: { text: string; reason: RefusalReason }[] = [];
   for (const clause of clausesOf(text)) {
@@ -68,13 +79,15 @@ function readLine(text: string): TraceLine {
         relations.push({ text: asserted, sign, left, right, holds: holds(left.value.compare(right.value), sign) });
         continue;
       }
+      const name = (sides[index] as string).trim();
+      if ('value' in right && sign === '=' && NAME.test(name)) assignments.push({ name, value: right.value });
       const reasons = [left, right].flatMap((side) => ('reason' in side ? side.reason : []));
       const reason = reasons.find((candidate) => WITHOUT_VALUE.has(candidate));
       if (reason && reasons.every((candidate) => WITHOUT_VALUE.has(candidate)))
         undecided.push({ text: asserted, reason });
     }
   }
-  return { text, relations, undecided };
+  return { text, assignments, relations, undecided };
 }
 
 /** Cuts a line at punctuation, arrows and words of prose. */

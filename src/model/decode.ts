@@ -53,16 +53,22 @@ export class DecodeSession {
     return new DecodeSession(session, config);
   }
 
-  /** Decodes a batch. A prompt that leaves no room for `maxTokens` is cut off there, with reason `length`. */
+  /**
+   * Decodes a batch. An answer for which the network has no more positions is cut off there, with reason `length`; a
+   * prompt that is too long itself gets an empty one.
+   */
   async decode(sequences: readonly Sequence[], options: DecodeOptions): Promise<Decoded[]> {
     const began = performance.now();
-    const longest = Math.max(...sequences.map(({ prompt }) => prompt.length));
-    const room = Math.min(longest + options.maxTokens, this.#config.maxPositions);
+    const { maxPositions } = this.#config;
+    const longest = Math.min(Math.max(...sequences.map(({ prompt }) => prompt.length)), maxPositions);
+    const room = Math.min(longest + options.maxTokens, maxPositions);
     let cache = new Cache(this.#config, sequences.length, room);
-    let rows: Row[] = sequences.map(({ prompt }, sequence) => ({ sequence, length: prompt.length, token: -1 }));
+    let rows: Row[] = sequences.map(({ prompt }, sequence) => ({ sequence, length: prompt.length, token: 0 }));
     const ids: number[][] = sequences.map(() => []);
     const tokenMs: number[][] = sequences.map(() => []);
-    const reasons: (Decoded['finishReason'] | undefined)[] = sequences.map(() => undefined);
+    const reasons: (Decoded['finishReason'] | undefined)[] = sequences.map(({ prompt }) =>
+      prompt.length > maxPositions ? 'length' : undefined,
+    );
 
     let logits = await this.#prefill(cache, sequences, longest);
     for (;;) {
@@ -98,7 +104,7 @@ export class DecodeSession {
     const ids = new BigInt64Array(sequences.length * width);
     const mask = new BigInt64Array(sequences.length * width);
     sequences.forEach(({ prompt }, row) => {
-      prompt.forEach((id, position) => {
+      prompt.slice(0, width).forEach((id, position) => {
         ids[row * width + position] = BigInt(id);
         mask[row * width + position] = 1n;
       });
@@ -106,12 +112,12 @@ export class DecodeSession {
     const logits = await this.#run(cache, ids, mask, width);
     const { vocabularySize } = this.#config;
     return sequences.map(({ prompt }, row) => {
-      const start = (row * width + prompt.length - 1) * vocabularySize;
+      const start = (row * width + Math.min(prompt.length, width) - 1) * vocabularySize;
       return logits.subarray(start, start + vocabularySize);
     });
   }
 
-  /** Feeds one token to each row; a finished row gets its last token again, at the same place. */
+  /** Feeds one token to each row; a finished row is fed its last one again and again, unheeded. */
   async #step(cache: Cache, rows: Row[]): Promise<Float32Array[]> {
     const ids = BigInt64Array.from(rows, ({ token }) => BigInt(token));
     const mask = new BigInt64Array(rows.length * cache.room);

@@ -13,8 +13,8 @@ export interface ReportInput {
     readonly teacher: readonly Evaluation[];
   };
   /**
-   * In any order and number. `checkpoint` is `before`, `after`, `round-<n>` (the student after round n's training), or
-   * `teacher` where the teacher is a network that was measured too.
+   * In any order and number. `checkpoint` ends in `round-<n>`, the student after round n's training, round 0 being the
+   * student as it came; or it is `teacher`, where the teacher is a network that was measured too.
    */
   readonly measurements: readonly Measurement[];
   /** Probability, 0 to 1, that a guess is right. */

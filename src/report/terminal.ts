@@ -1,6 +1,7 @@
 /** The report for a terminal: the verdict, a table of areas and a table of rounds. Plain text where it is piped. */
 
 import { styleText } from 'node:util';
+import type { Scoreboard } from '../core/records.ts';
 import { count, decimal, interval, milliseconds, percent, points, probability, seconds } from './format.ts';
 import type { Comparison, Comparisons } from './scores.ts';
 import type { ReportView } from './view.ts';
@@ -80,4 +81,19 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
       .trimEnd();
   const body = rows.map((row, index) => (index === rows.length - 1 ? styleText('bold', line(row)) : line(row)));
   return [styleText('dim', line(header)), ...body].join('\n');
+}
+
+/** Answer, format and trace scores of one model, for each area and for all. */
+export function scoreTable({ overall, areas }: Scoreboard): string {
+  const row = (name: string, { answer, format, trace }: Scoreboard['overall']): string[] => [
+    name,
+    count(answer.n),
+    percent(answer.value),
+    interval(answer),
+    percent(format.value),
+    percent(trace.value),
+    count(answer.unscored),
+  ];
+  const header = ['area', 'n', 'answer', '95% interval', 'format', 'trace', 'unscored'];
+  return table(header, [...Object.entries(areas).map(([area, scores]) => row(area, scores)), row('all', overall)]);
 }

@@ -72,39 +72,34 @@ describe('reportView', () => {
     expect(progress.curve[1]).toEqual({ round: 1, fromStep: 2, toStep: 3, loss: 2.5, low: 2, high: 3 });
   });
 
-  it('gives no accuracy at a precision that was not evaluated as its own', () => {
-    const found = view.costs.points.map(({ checkpoint, precision, isEvaluated }) => [
-      checkpoint,
+  it('places each checkpoint and precision, at an accuracy of its own or a borrowed one', () => {
+    const found = view.costs.points.map(({ name, precision, split, isEvaluated }) => [
+      name,
       precision,
+      split,
       isEvaluated,
     ]);
     expect(found).toEqual([
-      ['before', 'fp32', false],
-      ['before', 'int8', true],
-      ['after', 'fp32', false],
-      ['after', 'int8', true],
+      ['before', 'fp32', 'holdout', false],
+      ['before', 'int8', 'holdout', true],
+      ['round 1', 'int8', 'steer', true],
+      ['after', 'fp32', 'holdout', false],
+      ['after', 'int8', 'holdout', true],
     ]);
-    expect(view.costs).toMatchObject({ timesSmaller: null, timesFaster: null, after: { sizeMb: 2.9 } });
+    // What round 2 saw before its own training is what round 1 made.
+    expect(view.costs.points[2]?.answer).toEqual(input.rounds[1]?.steer.overall.answer);
+    expect(view.costs).toMatchObject({ before: { sizeMb: 2.9 }, after: { sizeMb: 2.9 } });
   });
 
-  it('takes the accuracy of a round from the look at steer after it, and compares sizes with a measured teacher', () => {
-    const [sample] = input.measurements;
-    if (!sample) throw new Error('the fixture has measurements');
-    const whole = { ...sample.whole, p50Ms: 986 };
-    const measurements = [
-      ...input.measurements,
-      { ...sample, checkpoint: 'round-1', precision: 'int8' as const },
-      { ...sample, checkpoint: 'teacher', sizeMb: 290, whole },
-    ];
-    const { costs } = reportView({ ...input, measurements });
-    expect(costs.points.at(-1)).toMatchObject({
-      checkpoint: 'round-1',
-      split: 'steer',
-      answer: input.rounds[1]?.steer.overall.answer,
-    });
+  it('compares with the teacher only where that was measured', () => {
+    expect(view.costs).toMatchObject({ timesSmaller: null, timesFaster: null });
+    const [some] = input.measurements as [ReportInput['measurements'][number]];
+    const teacher = { ...some, checkpoint: 'teacher', sizeMb: 290, whole: { ...some.whole, p50Ms: 986 } };
+    const { costs } = reportView({ ...input, measurements: [...input.measurements, teacher] });
     // 290 MB to 2.9 MB, 986 ms to 98.6 ms.
     expect(costs.timesSmaller).toBeCloseTo(100, 9);
     expect(costs.timesFaster).toBeCloseTo(10, 9);
+    expect(costs.points).toHaveLength(5);
   });
 
   it('gives the gap between steer and holdout with its interval', () => {

@@ -1,0 +1,54 @@
+/** `proofstill distill`: the whole loop, from a student and a teacher to a report. */
+
+import { buildCommand } from '@stricli/core';
+import type { CliContext } from '../context.ts';
+import type { DistillFlags } from '../distill-verb.ts';
+import { count, jsonFlag, number, precisionFlag, seedFlag, text } from '../flags.ts';
+
+const optional = <T>(parse: (input: string) => T, brief: string, placeholder: string) =>
+  ({ kind: 'parsed', parse, brief, placeholder, optional: true }) as const;
+
+export const distillCommand = buildCommand<DistillFlags, [], CliContext>({
+  docs: {
+    brief: 'Distil a teacher into a student until accuracy and latency targets hold',
+    fullDescription: [
+      'Measures the student, generates and verifies traces for the areas where it falls short, trains, exports and measures',
+      'again, until both targets hold on one checkpoint or the budget is used up. Leaves a run folder with report.html.',
+      '',
+      'Examples:  proofstill distill                                    the demonstration: no key, no GPU, no network',
+      '           proofstill distill --target-answer 0.9 --minutes 3    less, sooner',
+      '           proofstill distill --resume                           go on after Ctrl-C or a crash',
+    ].join('\n'),
+  },
+  parameters: {
+    flags: {
+      suite: optional(text, 'Built-in suite or path of a suite.ts [quadratics]', 'name'),
+      teacher: optional(text, "Model reference of the teacher [reference: the suite's own solver]", 'ref'),
+      student: optional(text, 'Checkpoint directory [students/nano]', 'dir'),
+      targetAnswer: optional(number, 'Lower 95% bound of answer accuracy, 0 to 1', 'share'),
+      targetP95: optional(number, '95th percentile of a whole answer, in milliseconds', 'ms'),
+      rounds: optional(count, 'Rounds at most', 'n'),
+      minutes: optional(number, 'Minutes at most', 'n'),
+      problems: optional(count, 'New problems in a round', 'n'),
+      candidates: optional(count, 'Teacher outputs for each problem', 'n'),
+      steerSamples: optional(count, 'Fresh steer samples of each area in a round', 'n'),
+      epochs: optional(count, 'Passes over the dataset in a round', 'n'),
+      learningRate: optional(number, 'Peak learning rate', 'rate'),
+      precision: precisionFlag,
+      seed: seedFlag,
+      config: optional(text, 'Config file [proofstill.config.ts or .json, where there is one]', 'file'),
+      run: optional(text, 'Run folder [runs/<time>]', 'dir'),
+      resume: {
+        kind: 'boolean',
+        brief: 'Go on with the run of --run, or with the newest unfinished one',
+        default: false,
+        withNegated: false,
+      },
+      json: jsonFlag,
+    },
+  },
+  loader: async () => {
+    const { distillVerb } = await import('../distill-verb.ts');
+    return distillVerb;
+  },
+});

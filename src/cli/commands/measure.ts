@@ -1,0 +1,72 @@
+/** `proofstill measure`: what a checkpoint costs on this device. */
+
+import { buildCommand } from '@stricli/core';
+import type { Precision } from '../../core/records.ts';
+import { type CliContext, printJson } from '../context.ts';
+import { count, jsonFlag, precisionFlag, text } from '../flags.ts';
+
+interface MeasureFlags {
+  readonly suite: string;
+  readonly precision?: Precision;
+  readonly threads: number;
+  readonly samples: number;
+  readonly maxTokens: number;
+  readonly json: boolean;
+}
+
+export const measureCommand = buildCommand<MeasureFlags, [string], CliContext>({
+  docs: {
+    brief: 'Measure latency, throughput, memory and size of a checkpoint on this device',
+    fullDescription: [
+      'Answers one prompt at a time, after a warm-up, in a process of its own. The network must be exported first.',
+      '',
+      'Example:  proofstill export my-student && proofstill measure my-student --precision int8 --threads 1',
+    ].join('\n'),
+  },
+  parameters: {
+    positional: {
+      kind: 'tuple',
+      parameters: [{ parse: text, brief: 'Checkpoint directory', placeholder: 'checkpoint' }],
+    },
+    flags: {
+      suite: { kind: 'parsed', parse: text, brief: 'Where the prompts come from', default: 'quadratics' },
+      precision: precisionFlag,
+      threads: { kind: 'parsed', parse: count, brief: 'Processor threads', default: '1' },
+      samples: { kind: 'parsed', parse: count, brief: 'Prompts to answer; 59 bound a 95th percentile', default: '60' },
+      maxTokens: { kind: 'parsed', parse: count, brief: 'Longest output, in tokens', default: '256' },
+      json: jsonFlag,
+    },
+  },
+  loader: async () => {
+    const [{ findCheckpoint, findSuite }, { progressView }, { measure }] = await Promise.all([
+      import('../resolve.ts'),
+      import('../progress.ts'),
+      import('../../measure/measure.ts'),
+    ]);
+    return async function (this: CliContext, flags: MeasureFlags, reference: string): Promise<void> {
+      const checkpoint = findCheckpoint(reference);
+      const { samples } = await findSuite(flags.suite);
+      const progress = progressView(this.process);
+      progress.stage(`Measure ${reference}`);
+      const measured = await measure({
+        checkpoint,
+        precision: flags.precision ?? 'fp32',
+        threads: flags.threads,
+        requests: samples.slice(0, flags.samples),
+        maxTokens: flags.maxTokens,
+        signal: this.signal,
+        onProgress: (done, total) => progress.update(done, total),
+      }).finally(() => progress.end());
+      if (flags.json) return printJson(this, measured);
+      const { whole, firstToken, interToken, device } = measured;
+      const line = (name: string, { p50Ms, p95Ms, p99Ms, n }: typeof whole): string =>
+        `${name.padEnd(14)} p50 ${p50Ms.toFixed(1)} ms  p95 ${p95Ms.toFixed(1)} ms  p99 ${p99Ms.toFixed(1)} ms  (n=${n})\n`;
+      this.process.stdout.write(
+        line('whole answer', whole) + line('first token', firstToken) + line('between tokens', interToken),
+      );
+      this.process.stdout.write(
+        `${measured.tokensPerSecond.toFixed(0)} tokens/s, ${measured.peakMemoryMb.toFixed(0)} MB resident, ${measured.sizeMb.toFixed(1)} MB on disk, ${measured.precision}, ${measured.threads} thread(s), ${device.processor}\n`,
+      );
+    };
+  },
+});

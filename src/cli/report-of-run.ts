@@ -1,0 +1,35 @@
+/** From a run folder to its report. */
+
+import { join } from 'node:path';
+import { contentHash } from '../core/hash.ts';
+import type { Suite } from '../core/suite.ts';
+import { htmlReport } from '../report/html.ts';
+import { type ReportView, reportView } from '../report/view.ts';
+import { writeWhole } from '../run/files.ts';
+import { loadRun } from '../run/load.ts';
+
+/** Everything that a report on a complete run says. */
+export function viewOfRun(directory: string, suite: Suite): ReportView {
+  const { run, summary, rounds, evaluations, measurements } = loadRun(directory);
+  return reportView({
+    summary,
+    rounds,
+    evaluations,
+    measurements,
+    chance: suite.chance,
+    command: `proofstill distill --suite ${suite.name} --seed ${summary.seed}`,
+    versions: { ...run.versions, onnxruntime: summary.latency.device.onnxruntime, [suite.name]: suite.version },
+    hashes: {
+      samples: contentHash(suite.samples),
+      config: contentHash(run.config),
+      checkpoint: summary.checkpointHash,
+    },
+  });
+}
+
+/** Writes `report.html` into the run folder. @returns its path */
+export function writeReport(directory: string, suite: Suite): string {
+  const file = join(directory, 'report.html');
+  writeWhole(file, htmlReport(viewOfRun(directory, suite)));
+  return file;
+}

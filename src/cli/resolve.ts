@@ -1,0 +1,100 @@
+/** Turns what a person names, a suite, a model, a checkpoint, into the thing: the composition root. */
+
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { messageOf, ProofstillError } from '../core/errors.ts';
+import type { Model } from '../core/output.ts';
+import type { Precision } from '../core/records.ts';
+import { isSuite, type Suite } from '../core/suite.ts';
+import type { Verifier } from '../core/verdict.ts';
+import { referenceModel } from '../model/reference.ts';
+import { replayModel } from '../model/replay.ts';
+import { openStudent } from '../model/student.ts';
+import { nearest } from '../run/nearest.ts';
+import { importScript } from '../run/script.ts';
+
+/** The package's own exports, by name: `src` imports neither suites nor verifiers. */
+const SUITES = 'proofstill/suites';
+const VERIFIERS = 'proofstill/verifiers';
+
+export async function builtInSuites(): Promise<Suite[]> {
+  const exported = (await import(SUITES)) as Record<string, unknown>;
+  return Object.values(exported).filter(isSuite);
+}
+
+/**
+ * A built-in suite by its name, or what the script at a path exports: by default, or as its only suite.
+ * @throws config error for an unknown name, with the one that was probably meant; suite error for a script without one.
+ */
+export async function findSuite(reference: string): Promise<Suite> {
+  const known = await builtInSuites();
+  const named = known.find(({ name }) => name === reference);
+  if (named) return named;
+  const path = resolve(reference);
+  if (!existsSync(path) || !/\.[mc]?[jt]s$/.test(path)) {
+    const names = known.map(({ name }) => name);
+    const meant = nearest(reference, names);
+    throw new ProofstillError('config', `there is no suite "${reference}"`, {
+      place: reference,
+      hint: meant ? `Did you mean ${meant}?` : `Built in: ${names.join(', ')}. Or give the path of a suite.ts.`,
+    });
+  }
+  const exported = await importScript(path).catch((cause: unknown) => {
+    throw new ProofstillError('suite', `cannot load the suite: ${messageOf(cause)}`, { place: reference, cause });
+  });
+  const suite = [exported, ...Object.values(exported as object)].find(isSuite);
+  if (suite) return suite;
+  throw new ProofstillError('suite', 'the file exports no suite', {
+    place: reference,
+    hint: 'Export one: export default defineSuite({ … }).',
+  });
+}
+
+/** A built-in verifier by its export's name or its own: `mathAnswer` or `math-answer`. @throws config error */
+export async function findVerifier(reference: string): Promise<Verifier> {
+  const exported = (await import(VERIFIERS)) as Record<string, unknown>;
+  const entries = Object.entries(exported).filter((entry): entry is [string, Verifier] => isVerifier(entry[1]));
+  const found = entries.find(([name, verifier]) => name === reference || verifier.name === reference);
+  if (found) return found[1];
+  const names = entries.map(([name]) => name);
+  const meant = nearest(reference, names);
+  throw new ProofstillError('config', `there is no verifier "${reference}" that needs no options`, {
+    place: '--with',
+    hint: meant ? `Did you mean ${meant}?` : `There are ${names.join(', ')}.`,
+  });
+}
+
+/**
+ * A model by its reference: `reference`, `replay:<file.jsonl>`, or a checkpoint directory.
+ * @throws config error for a reference of another kind or a directory that is not there.
+ */
+export async function findModel(reference: string, suite: Suite, precision: Precision = 'fp32'): Promise<Model> {
+  if (reference === 'reference') return referenceModel(suite);
+  if (reference.startsWith('replay:')) return replayModel(reference.slice('replay:'.length));
+  const kind = /^(hf|openai):/.exec(reference)?.[1];
+  if (kind) {
+    throw new ProofstillError('config', `this version has no ${kind}: models yet`, {
+      place: reference,
+      hint: 'Give a checkpoint directory, reference, or replay:<file.jsonl>.',
+    });
+  }
+  return openStudent(findCheckpoint(reference), { precision });
+}
+
+/** A checkpoint directory, in the working folder or among those that come with the package. @throws config error */
+export function findCheckpoint(reference: string): string {
+  const root = dirname(createRequire(import.meta.url).resolve('proofstill/package.json'));
+  const found = [resolve(reference), join(root, reference)].find((directory) =>
+    existsSync(join(directory, 'config.json')),
+  );
+  if (found) return found;
+  throw new ProofstillError('config', 'there is no checkpoint in this directory: it has no config.json', {
+    place: reference,
+    hint: 'Name a directory in the Hugging Face layout, for example students/nano.',
+  });
+}
+
+function isVerifier(value: unknown): value is Verifier {
+  return typeof value === 'object' && value !== null && typeof (value as { verify?: unknown }).verify === 'function';
+}

@@ -1,0 +1,62 @@
+/** Reads a finished run's records back, for a report. */
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ProofstillError } from '../core/errors.ts';
+import { parseJson } from '../core/json-lines.ts';
+import {
+  type Evaluation,
+  evaluationSchema,
+  type Measurement,
+  measurementSchema,
+  type Round,
+  roundSchema,
+  type Summary,
+  summarySchema,
+} from '../core/records.ts';
+import { type RunRecord, readRun } from './folder.ts';
+import { readLines } from './lines.ts';
+
+export interface RunRecords {
+  readonly run: RunRecord;
+  readonly summary: Summary;
+  readonly rounds: readonly Round[];
+  readonly evaluations: Readonly<Record<'before' | 'after' | 'teacher', readonly Evaluation[]>>;
+  readonly measurements: readonly Measurement[];
+}
+
+/** `summary.json`, where the run is complete. @throws record error where it is there but corrupt */
+export function readSummary(directory: string): Summary | undefined {
+  const file = join(directory, 'summary.json');
+  return existsSync(file) ? parseJson(readFileSync(file, 'utf8'), summarySchema, file) : undefined;
+}
+
+/** @throws record error where there is no run, it is not complete, or a record is corrupt */
+export function loadRun(directory: string): RunRecords {
+  const run = readRun(directory);
+  const summary = readSummary(directory);
+  if (!summary) {
+    throw new ProofstillError('record', 'this run is not complete: it has no summary.json', {
+      place: directory,
+      hint: `Go on with it: proofstill distill --resume --run ${directory}`,
+    });
+  }
+  const evaluation = (name: string): Evaluation[] =>
+    readLines(join(directory, 'evaluations', `holdout-${name}.jsonl`), evaluationSchema);
+  const rounds = existsSync(join(directory, 'rounds.jsonl'))
+    ? readLines(join(directory, 'rounds.jsonl'), roundSchema)
+    : [];
+  return {
+    run,
+    summary,
+    rounds,
+    evaluations: { before: evaluation('before'), after: evaluation('after'), teacher: evaluation('teacher') },
+    measurements: measurementsIn(join(directory, 'measurements')),
+  };
+}
+
+function measurementsIn(folder: string): Measurement[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => parseJson(readFileSync(join(folder, name), 'utf8'), measurementSchema, join(folder, name)));
+}

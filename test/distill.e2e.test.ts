@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRun, distill, isProofstillError, openRun, recordConfig, referenceModel, type Summary } from 'proofstill';
+import { describe, expect, it } from 'vitest';
+import { smallConfig, smallSuite } from './small-run.ts';
+
+const newFolder = (): string => join(mkdtempSync(join(tmpdir(), 'proofstill-run-')), 'run');
+
+async function wholeRun(folder: string): Promise<Summary> {
+  using run = createRun(folder, { config: recordConfig(smallConfig) });
+  return distill({ run, config: smallConfig, suite: smallSuite, teacher: referenceModel(smallSuite) });
+}
+
+/** Every file that holds answers and weights, none that holds timings. */
+function contents(folder: string): Record<string, string> {
+  const files = ['evaluations', 'candidates', 'datasets'].flatMap((name) =>
+    readdirSync(join(folder, name)).map((file) => join(name, file)),
+  );
+  const weights = readdirSync(join(folder, 'checkpoints')).map((round) =>
+    join('checkpoints', round, 'model.safetensors'),
+  );
+  return Object.fromEntries([...files, ...weights].map((file) => [file, readFileSync(join(folder, file), 'base64')]));
+}
+
+/** Runs the child until its k-th event, then kills it; with no k, to its end. @returns whether it ended by itself */
+function child(folder: string, killAfter?: number): Promise<boolean> {
+  const started = spawn(
+    process.execPath,
+    ['--conditions=proofstill-source', '--import', 'jiti/register', 'test/small-run-child.ts', folder],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  let events = 0;
+  started.stdout.on('data', (chunk: Buffer) => {
+    events += chunk.toString().split('\n').length - 1;
+    if (killAfter !== undefined && events >= killAfter) started.kill('SIGKILL');
+  });
+  return new Promise((resolve) => started.on('exit', (code) => resolve(code === 0)));
+}
+
+describe('a run', { timeout: 600_000 }, () => {
+  it('of the same seed gives the same datasets, answers and weights to the byte', async () => {
+    const [first, second] = [newFolder(), newFolder()];
+    const one = await wholeRun(first);
+    const two = await wholeRun(second);
+    expect(contents(second)).toEqual(contents(first));
+    expect(two.checkpointHash).toBe(one.checkpointHash);
+    expect(one).toMatchObject({
+      seed: 7,
+      suites: ['quadratics'],
+      rounds: 2,
+      stoppedBecause: 'rounds',
+      targetsMet: false,
+    });
+    expect(one.before.holdout.answer.n).toBe(20);
+    expect(one.stretch?.after.answer.n).toBe(4);
+    // Nothing of holdout or steer is in what was learnt.
+    const learnt = readFileSync(join(first, 'datasets/round-2.jsonl'), 'utf8');
+    for (const { key } of smallSuite.samples) expect(learnt).not.toContain(`"key":"${key}"`);
+  });
+
+  it('killed at many moments and resumed ends in the same bytes, and does no finished work again', async () => {
+    const [undisturbed, disturbed] = [newFolder(), newFolder()];
+    await wholeRun(undisturbed);
+    for (const events of [2, 9, 30, 60, 45, 70, 25]) await child(disturbed, events);
+    expect(await child(disturbed)).toBe(true);
+    expect(contents(disturbed)).toEqual(contents(undisturbed));
+    const keys = readFileSync(join(disturbed, 'journal.jsonl'), 'utf8').match(/"key":"[^"]+"/g) ?? [];
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('interrupted by its signal says so, and its record too', async () => {
+    const folder = newFolder();
+    using run = createRun(folder, { config: recordConfig(smallConfig) });
+    const stop = new AbortController();
+    const options = { run, config: smallConfig, suite: smallSuite, teacher: referenceModel(smallSuite) };
+    let events = 0;
+    const onEvent = (): void => {
+      if (++events === 40) stop.abort();
+    };
+    const error = await distill({ ...options, signal: stop.signal, onEvent }).catch((caught: unknown) => caught);
+    expect(isProofstillError(error, 'interrupted')).toBe(true);
+    expect(run.record.state).toBe('interrupted');
+  });
+
+  it('that is complete gives its summary again without doing anything', async () => {
+    const folder = newFolder();
+    const first = await wholeRun(folder);
+    using run = openRun(folder);
+    const kinds: string[] = [];
+    const again = await distill({
+      run,
+      config: smallConfig,
+      suite: smallSuite,
+      teacher: referenceModel(smallSuite),
+      onEvent: ({ kind }) => kinds.push(kind),
+    });
+    expect(again).toEqual(first);
+    expect(kinds).not.toContain('progress');
+  });
+
+  it('refuses targets that its steer samples cannot show: 0.999 takes 3838 of them', async () => {
+    const config = { ...smallConfig, targets: { answer: 0.999, p95Ms: 1000 } };
+    using run = createRun(newFolder(), { config: recordConfig(config) });
+    const error = await distill({ run, config, suite: smallSuite, teacher: referenceModel(smallSuite) }).catch(
+      (caught: unknown) => caught,
+    );
+    // 0.999·1.96²/0.001 = 3837.6
+    expect(error).toMatchObject({ code: 'config', place: 'steerSamples', message: expect.stringContaining('3838') });
+  });
+});

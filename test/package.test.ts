@@ -1,0 +1,78 @@
+/** The package as it is published: packed, unpacked into an empty project, imported and run by plain Node. */
+
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { builtBin, MANIFEST, ROOT } from './built.ts';
+
+const project = mkdtempSync(join(tmpdir(), 'proofstill-package-'));
+const installed = join(project, 'node_modules/proofstill');
+
+/** Runs plain Node in the project and returns its stdout; throws with its stderr where it fails. */
+const node = (...args: string[]): string => execFileSync(process.execPath, args, { cwd: project, encoding: 'utf8' });
+
+beforeAll(() => {
+  builtBin();
+  // Without scripts: packing would build again, under the feet of other tests.
+  execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', project], {
+    cwd: ROOT,
+    shell: process.platform === 'win32',
+  });
+  const [archive] = readdirSync(project).filter((name) => name.endsWith('.tgz'));
+  execFileSync('tar', ['-xzf', archive as string], { cwd: project });
+  mkdirSync(dirname(installed));
+  renameSync(join(project, 'package'), installed);
+  // Dependencies are linked, not installed: a test needs no network. One that is not declared is not there.
+  for (const name of Object.keys(MANIFEST.dependencies)) {
+    const link = join(project, 'node_modules', name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules', name), link, 'junction');
+  }
+});
+
+afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+describe('the packed package', () => {
+  it('holds what it exports, and its licence', () => {
+    const exported = Object.values(MANIFEST.exports).flatMap((entry) =>
+      typeof entry === 'string' ? [entry] : [entry['types'], entry['default']],
+    );
+    const expected = [...exported, 'LICENSE', 'README.md'] as string[];
+    expect(expected.filter((path) => !existsSync(join(installed, path)))).toEqual([]);
+  });
+
+  it('holds no test and no source beside the compiled code', () => {
+    const files = readdirSync(installed, { recursive: true }).map(String);
+    expect(files.filter((path) => /\.test\.|(?<!\.d)\.ts$/.test(path))).toEqual([]);
+  });
+
+  it('is imported by its three names', () => {
+    const script = `
+      const [core, verifiers, suites] = await Promise.all(
+        ['proofstill', 'proofstill/verifiers', 'proofstill/suites'].map((name) => import(name)),
+      );
+      const kinds = [core.defineSuite, core.evaluate, verifiers.mathAnswer.verify].map((value) => typeof value);
+      console.log(JSON.stringify({ kinds, samples: suites.quadratics.samples.length }));
+    `;
+    const lines = readFileSync(join(ROOT, 'suites/quadratics/samples.jsonl'), 'utf8').trim().split('\n');
+    expect(JSON.parse(node('--input-type=module', '--eval', script))).toEqual({
+      kinds: ['function', 'function', 'function'],
+      samples: lines.length,
+    });
+  });
+
+  it('has a command that explains itself', () => {
+    expect(node(join(installed, MANIFEST.bin['proofstill'] as string), '--help')).toContain('distill');
+  });
+});

@@ -1,0 +1,75 @@
+/** README is true: its snippets run, its links lead somewhere, its layout is the tree. */
+
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { builtBin, ROOT } from './built.ts';
+
+const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+
+/** A block marked `<!-- file: name -->` is saved; in one marked `<!-- run -->`, every line is a command. */
+const BLOCK = /<!-- (?:file: (?<file>\S+)|run) -->\n+```\w+\n(?<content>[\s\S]*?)```/g;
+const blocks = [...README.matchAll(BLOCK)].map(({ groups }) => groups as { file?: string; content: string });
+const commands = blocks.flatMap(({ file, content }) => (file ? [] : content.trim().split('\n')));
+
+const folder = mkdtempSync(join(tmpdir(), 'proofstill-readme-'));
+
+beforeAll(() => {
+  builtBin();
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(ROOT, join(folder, 'node_modules/proofstill'), 'junction');
+  for (const { file, content } of blocks) if (file) writeFileSync(join(folder, file), content);
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('README', () => {
+  it('shows how to evaluate, to verify, and to check a suite of your own', () => {
+    const verbs = commands.map((command) => command.split(' ')[2]);
+    expect(verbs).toEqual(['evaluate', 'verify', 'suites']);
+  });
+
+  it.each(commands)('%s', (command) => {
+    const [npx, name, ...args] = command.split(/\s+/);
+    expect([npx, name]).toEqual(['npx', 'proofstill']);
+    const stdout = execFileSync(process.execPath, [builtBin(), ...args], { cwd: folder, encoding: 'utf8' });
+    expect(stdout.trim()).not.toBe('');
+  });
+
+  it('draws the tree as it is', () => {
+    const drawn = [...layout()];
+    expect(drawn.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+    const rooms = readdirSync(join(ROOT, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(rooms.map(({ name }) => `src/${name}/`).filter((room) => !drawn.includes(room))).toEqual([]);
+  });
+
+  it.each(['README.md', 'CONTRIBUTING.md', 'benchmarks/README.md', 'suites/README.md', 'suites/quadratics/README.md'])(
+    '%s links only to what is there',
+    (page) => {
+      const targets = [...readFileSync(join(ROOT, page), 'utf8').matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)];
+      const missing = targets.filter(([, target]) => !existsSync(join(ROOT, dirname(page), target as string)));
+      expect(missing.map(([, target]) => target)).toEqual([]);
+    },
+  );
+});
+
+/** Paths of the drawing under "Layout": names up to the first wide gap, those of deeper lines inside `src`. */
+function* layout(): Generator<string> {
+  const drawing = README.slice(README.indexOf('## Layout')).match(/(?:^ {4}.*\n)+/m)?.[0] ?? '';
+  for (const line of drawing.trimEnd().split('\n')) {
+    const inside = line.startsWith(' '.repeat(6)) ? 'src/' : '';
+    const [names = ''] = line.trim().split(/ {2,}/);
+    for (const name of names.split(' ')) yield `${inside}${name}`;
+  }
+}

@@ -1,0 +1,26 @@
+/** A whole run in seconds: the quadratics suite with few samples, and a student too small to learn them. */
+
+import { resolve } from 'node:path';
+import { type Config, DEFAULTS, defineSuite, type Suite } from 'proofstill';
+import { quadratics } from 'proofstill/suites';
+
+export const smallSuite: Suite = defineSuite({
+  ...quadratics,
+  samples: [
+    ...quadratics.samples.filter(({ split }) => split === 'holdout').slice(0, 20),
+    ...quadratics.samples.filter(({ split }) => split === 'stretch').slice(0, 4),
+  ],
+});
+
+export const smallConfig: Config = {
+  ...DEFAULTS,
+  student: resolve('test/fixtures/tiny-qwen2'),
+  train: { ...DEFAULTS.train, epochs: 2, batchTokens: 1280, rowLength: 320 },
+  targets: { answer: 0.9, p95Ms: 1000 },
+  budget: { rounds: 2, minutes: 60 },
+  problems: 40,
+  candidates: 3,
+  steerSamples: 10,
+  maxTokens: 200,
+  seed: 7,
+};
