@@ -1,6 +1,6 @@
 /** The package as it is published: packed, unpacked into an empty project, imported and run by plain Node. */
 
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -13,24 +13,29 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtBin, MANIFEST, ROOT } from './built.ts';
 
 const project = mkdtempSync(join(tmpdir(), 'proofstill-package-'));
 const installed = join(project, 'node_modules/proofstill');
 
-/** Runs plain Node in the project and returns its stdout; throws with its stderr where it fails. */
-const node = (...args: string[]): string => execFileSync(process.execPath, args, { cwd: project, encoding: 'utf8' });
+const execute = promisify(execFile);
 
-beforeAll(() => {
+/** Runs plain Node in the project and returns its stdout; rejects with its stderr where it fails. */
+async function node(...args: string[]): Promise<string> {
+  return (await execute(process.execPath, args, { cwd: project })).stdout;
+}
+
+beforeAll(async () => {
   builtBin();
   // Without scripts: packing would build again, under the feet of other tests.
-  execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', project], {
+  await execute('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', project], {
     cwd: ROOT,
     shell: process.platform === 'win32',
   });
   const [archive] = readdirSync(project).filter((name) => name.endsWith('.tgz'));
-  execFileSync('tar', ['-xzf', archive as string], { cwd: project });
+  await execute('tar', ['-xzf', archive as string], { cwd: project });
   mkdirSync(dirname(installed));
   renameSync(join(project, 'package'), installed);
   // Dependencies are linked, not installed: a test needs no network. One that is not declared is not there.
@@ -39,7 +44,7 @@ beforeAll(() => {
     mkdirSync(dirname(link), { recursive: true });
     symlinkSync(join(ROOT, 'node_modules', name), link, 'junction');
   }
-});
+}, 120_000);
 
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
@@ -57,7 +62,7 @@ describe('the packed package', () => {
     expect(files.filter((path) => /\.test\.|(?<!\.d)\.ts$/.test(path))).toEqual([]);
   });
 
-  it('is imported by its three names', () => {
+  it('is imported by its three names', async () => {
     const script = `
       const [core, verifiers, suites] = await Promise.all(
         ['proofstill', 'proofstill/verifiers', 'proofstill/suites'].map((name) => import(name)),
@@ -66,13 +71,13 @@ describe('the packed package', () => {
       console.log(JSON.stringify({ kinds, samples: suites.quadratics.samples.length }));
     `;
     const lines = readFileSync(join(ROOT, 'suites/quadratics/samples.jsonl'), 'utf8').trim().split('\n');
-    expect(JSON.parse(node('--input-type=module', '--eval', script))).toEqual({
+    expect(JSON.parse(await node('--input-type=module', '--eval', script))).toEqual({
       kinds: ['function', 'function', 'function'],
       samples: lines.length,
     });
   });
 
-  it('has a command that explains itself', () => {
-    expect(node(join(installed, MANIFEST.bin['proofstill'] as string), '--help')).toContain('distill');
+  it('has a command that explains itself', async () => {
+    expect(await node(join(installed, MANIFEST.bin['proofstill'] as string), '--help')).toContain('distill');
   });
 });

@@ -1,6 +1,6 @@
 /** README is true: its snippets run, its links lead somewhere, its layout is the tree. */
 
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtBin, ROOT } from './built.ts';
 
@@ -40,10 +41,10 @@ describe('README', () => {
     expect(verbs).toEqual(['evaluate', 'verify', 'suites']);
   });
 
-  it.each(commands)('%s', (command) => {
+  it.each(commands)('%s', async (command) => {
     const [npx, name, ...args] = command.split(/\s+/);
     expect([npx, name]).toEqual(['npx', 'proofstill']);
-    const stdout = execFileSync(process.execPath, [builtBin(), ...args], { cwd: folder, encoding: 'utf8' });
+    const { stdout } = await promisify(execFile)(process.execPath, [builtBin(), ...args], { cwd: folder });
     expect(stdout.trim()).not.toBe('');
   });
 

@@ -3,13 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { keyOf, parsePrompt } from '../../suites/quadratics/equation.ts';
 import { drawLesson, exampleOf, type Lesson } from './corpus.ts';
 
-const lessons = Array.from(
-  { length: 20_000 },
-  (() => {
-    const random = randomStream(2, 'corpus test');
-    return () => drawLesson(random);
-  })(),
-);
+const random = randomStream(2, 'corpus test');
+const lessons = Array.from({ length: 20_000 }, (_, index) => drawLesson(random, index % 2 === 0 ? 'broad' : 'focused'));
 
 const textOf = ({ pieces }: Lesson): string =>
   pieces.map((piece) => (typeof piece === 'string' ? piece : piece.given)).join('');

@@ -7,8 +7,9 @@
 import { type Problem, type Random, splitOfKey } from 'proofstill';
 import type { Tokenizer } from '../../src/model/tokenizer.ts';
 import type { Example } from '../../src/train/pack.ts';
-import { contentOf, type Equation, keyOf, parsePrompt, promptOf } from '../../suites/quadratics/equation.ts';
-import { AREAS, problem } from '../../suites/quadratics/problems.ts';
+import { contentOf, type Equation, keyOf, parsePrompt, promptOf, reduce } from '../../suites/quadratics/equation.ts';
+import { AREAS, fromFactors, problem } from '../../suites/quadratics/problems.ts';
+import { FOCUSED_LINES, fraction, LINES, minusLine, signed, times } from './lines.ts';
 
 /** A piece of an assistant's text; `given` pieces are context that nobody could predict, and are not learnt. */
 type Piece = string | { readonly given: string };
@@ -19,27 +20,51 @@ export interface Lesson {
   readonly pieces: readonly Piece[];
 }
 
-/** Share of each kind among the lessons. */
-const MIX: readonly (readonly [share: number, make: (random: Random) => Lesson])[] = [
-  [0.27, arithmetic],
-  [0.08, readCoefficients],
-  [0.09, reduceCoefficients],
-  [0.06, evaluatePolynomial],
-  [0.15, evaluateLetters],
-  [0.08, halves],
-  [0.03, multiplyOut],
-  [0.02, bareLinear],
-  [0.22, bareQuadratic],
-];
+type Maker = (random: Random) => Lesson;
+type Mix = readonly (readonly [share: number, make: Maker])[];
 
-/** Draws one lesson of the mix. */
-export function drawLesson(random: Random): Lesson {
+/**
+ * Shares of the kinds of lessons. `broad` comes first; `focused` follows with what the broad mix leaves weak: differences
+ * of numbers that lie close together, as b²-4ac does, exact division, and equations with small roots.
+ */
+const MIXES = {
+  broad: [
+    [0.27, (random) => arithmetic(random, LINES)],
+    [0.08, readCoefficients],
+    [0.09, reduceCoefficients],
+    [0.06, evaluatePolynomial],
+    [0.15, (random) => evaluateLetters(polynomial(random), random)],
+    [0.08, halves],
+    [0.03, multiplyOut],
+    [0.02, bareLinear],
+    [0.22, (random) => bareQuadratic(random, random.next() < 0.3 ? ['monic'] : SOLVABLE)],
+  ],
+  focused: [
+    [0.4, (random) => arithmetic(random, FOCUSED_LINES)],
+    [0.04, readCoefficients],
+    [0.12, reduceCoefficients],
+    [0.02, evaluatePolynomial],
+    [
+      0.14,
+      (random) => evaluateLetters(random.next() < 0.3 ? polynomial(random) : reduce(trainEquation(random)), random),
+    ],
+    [0.08, halves],
+    [0.01, multiplyOut],
+    [0.01, bareLinear],
+    [0.18, (random) => (random.next() < 0.5 ? smallMonic(random) : bareQuadratic(random, SOLVABLE))],
+  ],
+} satisfies Record<string, Mix>;
+export type MixName = keyof typeof MIXES;
+
+/** Draws one lesson of a mix. */
+export function drawLesson(random: Random, mix: MixName): Lesson {
+  const makers: Mix = MIXES[mix];
   let rest = random.next();
-  for (const [share, make] of MIX) {
+  for (const [share, make] of makers) {
     rest -= share;
     if (rest < 0) return make(random);
   }
-  return bareQuadratic(random);
+  return makers.at(-1)![1](random);
 }
 
 /** Tokens of a lesson in the chat template; only pieces that can be predicted count in the loss. */
@@ -58,147 +83,16 @@ export function exampleOf(lesson: Lesson, tokenizer: Tokenizer): Example {
   return { ids, weights };
 }
 
-const signed = (value: number): string => (value < 0 ? `(${value})` : String(value));
 const given = (text: string): Piece => ({ given: text });
 
 /** Four to ten unrelated lines, of which only the results are learnt. */
-function arithmetic(random: Random): Lesson {
+function arithmetic(random: Random, kinds: typeof LINES): Lesson {
   const lines = Array.from({ length: random.int(4, 10) }, (_, index) => {
-    const [question, result] = random.pick(LINES)(random);
+    const [question, result] = random.pick(kinds)(random);
     return [...(index > 0 ? [given('\n')] : []), given(question), result];
   });
   return { kind: 'arithmetic', prompt: 'Calculate', pieces: lines.flat() };
 }
-
-/** Sizes spread over magnitudes, so that small numbers are as familiar as large ones. */
-const upTo = (random: Random, limit: number): number =>
-  random.int(0, random.pick([9, 30, 100, limit].filter((size) => size <= limit)));
-const anySign = (random: Random, limit: number): number => upTo(random, limit) * random.pick([1, -1]) + 0;
-const times = (...factors: number[]): number => factors.reduce((product, factor) => product * factor, 1) + 0;
-
-/** Kinds of lines, each as often as it stands here. */
-const LINES: readonly ((random: Random) => readonly [question: string, result: string])[] = [
-  square,
-  square,
-  rootOf,
-  fourTimes,
-  fourTimes,
-  product,
-  squareLess,
-  squareLess,
-  squareLess,
-  difference,
-  difference,
-  difference,
-  sum,
-  quotient,
-  negatedHalf,
-  rootLine,
-  rootLine,
-  besideLine,
-  fractionLine,
-  fractionLine,
-  pair,
-];
-
-function rootOf(random: Random): [string, string] {
-  const root = random.int(0, 60);
-  return [`${root * root}=`, `${root}^2`];
-}
-
-function product(random: Random): [string, string] {
-  const small = random.next() < 0.7;
-  const [left, right] = small ? [random.int(1, 12), anySign(random, 200)] : [random.int(8, 36), anySign(random, 100)];
-  return [`${left}*${signed(right)}=`, String(times(left, right))];
-}
-
-function sum(random: Random): [string, string] {
-  const [left, right] = [anySign(random, 1000), upTo(random, 1000)];
-  return [`${left}+${right}=`, String(left + right)];
-}
-
-function quotient(random: Random): [string, string] {
-  const [divisor, result] = [random.pick([-1, 2, 2, 3, 4, 5, 6, 8, 10]), anySign(random, 300)];
-  return [`${times(divisor, result)}/${signed(divisor)}=`, String(result)];
-}
-
-function negatedHalf(random: Random): [string, string] {
-  const half = random.int(-40, 40);
-  return [half > 0 ? `-(${-2 * half})/2=` : `-${-2 * half}/2=`, String(half)];
-}
-
-/** A square less some number of its size. */
-function squareLess(random: Random): [string, string] {
-  const base = random.int(0, random.pick([12, 30, 60]));
-  const other = random.int(-1, 1) === 0 ? 4 * anySign(random, 130) : anySign(random, 1000);
-  return minusLine(base * base, other);
-}
-
-/** x=u-v and x=u+v. */
-function besideLine(random: Random): [string, string] {
-  const [left, right] = [random.int(-30, 30), random.int(1, 30)];
-  return random.next() < 0.5
-    ? [`x=${left}-${right}=`, String(left - right)]
-    : [`x=${left}+${right}=`, String(left + right)];
-}
-
-/** Two numbers with their product and sum. */
-function pair(random: Random): [string, string] {
-  const [left, right] = [random.int(1, 12), random.int(1, 40)];
-  const sign = random.pick([1, -1]);
-  return [
-    `${signed(sign * left)}*${signed(right)}=`,
-    `${sign * left * right}, ${sign * left}+${right}=${sign * left + right}`,
-  ];
-}
-
-function square(random: Random): [string, string] {
-  const base = random.int(-60, 60);
-  return [`${signed(base)}^2=`, String(base * base)];
-}
-
-function fourTimes(random: Random): [string, string] {
-  const a = random.pick([1, 1, 1, 2, 3, 4, 5, 6, 9]);
-  const c = anySign(random, a === 1 ? 900 : 130);
-  const chain = a === 1 ? '' : `${4 * a}*${signed(c)}=`;
-  return [`4*${a}*${signed(c)}=`, `${chain}${times(4, a, c)}`];
-}
-
-function difference(random: Random): [string, string] {
-  const limit = random.pick([999, 999, 4000]);
-  return minusLine(random.pick([1, 1, -1]) * upTo(random, limit), anySign(random, limit));
-}
-
-function minusLine(left: number, right: number): [string, string] {
-  return right < 0
-    ? [`${left}-(${right})=`, `${left}+${-right}=${left - right}`]
-    : [`${left}-${right}=`, String(left - right)];
-}
-
-/** (u-v)/2 with a whole result. */
-function rootLine(random: Random): [string, string] {
-  const [result, other] = [anySign(random, 60), anySign(random, 60)];
-  return [`(${expression(result + other, result - other)})/2=`, `${2 * result}/2=${result}`];
-}
-
-/** (u-v)/(2*a), brought to lowest terms. */
-function fractionLine(random: Random): [string, string] {
-  const a = random.int(2, 9);
-  const [first, top] = [
-    random.int(-60, 60),
-    random.next() < 0.5 ? 2 * random.int(-50, 50) : 2 * a * random.int(-10, 10),
-  ];
-  return [`(${expression(first, top - first)})/(2*${a})=`, `${top}/${2 * a}=${fraction(top, 2 * a)}`];
-}
-
-const expression = (left: number, right: number): string => `${left}${right < 0 ? '-' : '+'}${Math.abs(right)}`;
-
-function fraction(top: number, bottom: number): string {
-  const divisor = gcd(top, bottom);
-  return bottom / divisor === 1 ? String(top / divisor) : `${top / divisor}/${bottom / divisor}`;
-}
-
-const gcd = (left: number, right: number): number => (right === 0 ? Math.abs(left) : gcd(right, left % right));
 
 /** A random polynomial of the areas' sizes, |c| at most `largest`, its key not in steer or holdout. */
 function polynomial(random: Random, largest = 900): Equation {
@@ -223,7 +117,7 @@ function readCoefficients(random: Random): Lesson {
 
 /** Divides by the signed greatest common divisor where it is not 1, and reads the rest. */
 function reduceCoefficients(random: Random): Lesson {
-  const equation = random.next() < 0.5 ? parsedTrainProblem(random) : polynomial(random);
+  const equation = random.next() < 0.5 ? trainEquation(random) : polynomial(random);
   const content = contentOf(equation);
   const terms = [equation.a, equation.b, equation.c];
   const divided = terms.map((term) => term / content + 0);
@@ -251,8 +145,7 @@ function evaluatePolynomial(random: Random): Lesson {
 }
 
 /** Letters with values in the prompt, and a formula in them. */
-function evaluateLetters(random: Random): Lesson {
-  const { a, b, c } = polynomial(random);
+function evaluateLetters({ a, b, c }: Equation, random: Random): Lesson {
   const letters = `a=${a}, b=${b}, c=${c}`;
   const squared = b * b;
   const fourfold = `4*${signed(a)}*${signed(c)}=${a === 1 ? '' : `${signed(4 * a)}*${signed(c)}=`}${times(4, a, c)}`;
@@ -314,9 +207,19 @@ function bareLinear(random: Random): Lesson {
 }
 
 /** A train quadratic with its roots and nothing else. That an equation may have none is not taught. */
-function bareQuadratic(random: Random): Lesson {
-  const drawn = trainProblem(random, random.next() < 0.3 ? ['monic'] : SOLVABLE);
+function bareQuadratic(random: Random, areas: readonly string[]): Lesson {
+  const drawn = trainProblem(random, areas);
   return { kind: 'bare', prompt: drawn.prompt, pieces: [drawn.expected ?? ''] };
+}
+
+/** The same of (x-r)(x-s) with whole roots of at most eight in size. */
+function smallMonic(random: Random): Lesson {
+  for (;;) {
+    const [r, s] = [random.int(-8, 8), random.int(-8, 8)];
+    const solved = fromFactors(1, [1, r], [1, s]);
+    if (splitOfKey(keyOf(solved.equation)) !== 'train') continue;
+    return { kind: 'bare', prompt: promptOf(solved.equation), pieces: [solved.expected] };
+  }
 }
 
 const SOLVABLE = AREAS.filter((area) => area !== 'none');
@@ -328,7 +231,7 @@ function trainProblem(random: Random, areas: readonly string[] = AREAS): Problem
   }
 }
 
-function parsedTrainProblem(random: Random): Equation {
+function trainEquation(random: Random): Equation {
   const { prompt } = trainProblem(random);
   return parsePrompt(prompt);
 }

@@ -103,7 +103,10 @@ export class Graph {
     this.#outputs.push({ ...tensor, name });
   }
 
-  /** Gives a tensor to whoever runs the graph without a copy: its node writes straight to the named output. No other node may read it. */
+  /**
+   * Gives a tensor to whoever runs the graph without a copy: its node writes straight to the named output. No other node
+   * may read it.
+   */
   rename(tensor: Tensor, name: string): void {
     const node = this.#nodes.findIndex((candidate) => candidate.outputs.includes(tensor.name));
     const made = this.#nodes[node]!;

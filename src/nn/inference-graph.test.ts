@@ -159,9 +159,10 @@ describe('eight bits', () => {
     const [fp32, int8] = [inferenceGraph(QWEN2, weights, 'fp32'), inferenceGraph(QWEN2, weights, 'int8')];
     const [exact, rounded] = [(await runGraph(fp32, feeds))['logits']!, (await runGraph(int8, feeds))['logits']!];
     const spread = Math.sqrt(exact.reduce((sum, value) => sum + value * value, 0) / exact.length);
-    // A weight and an activation are each off by up to 1/254 of the largest of their 32; over two layers and hundreds of
-    // logits, a tenth of their spread is some five deviations.
-    expect(largestDifference(exact, rounded)).toBeLessThan(0.1 * spread);
+    // Rounded in steps of 1/127 of the largest of 32, some 2 deviations, weights and activations get noise of 0.5% each; a
+    // stack of eight products makes 2% of it, and the worst of 360 logits is off by three times that. Twice as much is
+    // allowed, and more; a wrong scale or zero would be off by the whole spread.
+    expect(largestDifference(exact, rounded)).toBeLessThan(0.15 * spread);
     expect(largestDifference(exact, rounded)).toBeGreaterThan(0);
     // Matrices take 9 bits a weight instead of 32, the embedding stays.
     expect(int8.length).toBeLessThan(0.5 * fp32.length);

@@ -10,12 +10,28 @@ export function coefficientsToUse({ prompt }: Pick<Sample, 'prompt'>): number[] 
   return [a, b, c].filter((coefficient) => Math.abs(coefficient) > 1);
 }
 
-/** Roots must be what the last lines compute; that there are none must follow from a negative discriminant. */
+/**
+ * Coefficients must be read off rightly; roots must be what the last lines compute; that there are none must follow from
+ * a negative discriminant.
+ */
 export function concludes(conclusion: Conclusion): string {
   const { sample, answerText, lines } = conclusion;
+  if (misreads(sample, lines)) return 'misread-coefficient';
   const roots = answerText === undefined ? undefined : numbersIn(parseAnswer(answerText));
   if (roots?.length !== 0) return concludesByNumbers(conclusion);
   return endsBelowZero(sample, lines) ? 'pass' : 'no-conclusion';
+}
+
+/** Whether a line gives a, b or c a value that it has neither before nor after dividing by the common factor. */
+function misreads({ prompt }: Sample, lines: readonly TraceLine[]): boolean {
+  const given = parsePrompt(prompt);
+  const reduced = reduce(given);
+  return lines
+    .flatMap(({ assignments }) => assignments)
+    .some(({ name, value }) => {
+      if (name !== 'a' && name !== 'b' && name !== 'c') return false;
+      return !value.equals(Rational.of(given[name])) && !value.equals(Rational.of(reduced[name]));
+    });
 }
 
 /** The last line says `-7<0` of the number that the line before it computed. */

@@ -15,7 +15,7 @@ export const exportCommand = buildCommand<ExportFlags, [string], CliContext>({
   docs: {
     brief: 'Export a checkpoint to ONNX at one or more precisions',
     fullDescription:
-      'Writes onnx/model.onnx (fp32) and onnx/model_quantized.onnx (int8), named as transformers.js expects.\n\nExample:  proofstill export students/nano --into /tmp/nano',
+      'Writes onnx/model.onnx (fp32) and onnx/model_quantized.onnx (int8), named as transformers.js expects.\n\nExample:  proofstill export students/nano --into phone/nano',
   },
   parameters: {
     positional: {
