@@ -7,6 +7,7 @@
 import { cpSync } from 'node:fs';
 import { z } from 'zod';
 import { ProofstillError } from './core/errors.ts';
+import { contentHash } from './core/hash.ts';
 import type { Model } from './core/output.ts';
 import {
   type Candidate,
@@ -56,6 +57,7 @@ export type DistillEvent =
 /** A round that raises the pooled steer accuracy by less than this, twice in a row, is a plateau. */
 const PLATEAU_GAIN = 0.005;
 
+const begunSchema = z.object({ suite: z.string() });
 const decisionSchema = z.object({ stop: z.enum(STOPS).nullable(), because: z.string() });
 
 /**
@@ -113,6 +115,7 @@ class Loop {
 
   async turn(): Promise<Summary> {
     const { config, onEvent } = this.#options;
+    await this.#begin();
     await this.#stages.export(0, () => cpSync(config.student, this.#stages.directory(0), { recursive: true }));
     const before = await this.#onHoldout(0, 'before');
     const teacher = await this.#stages.evaluateTeacher('holdout-teacher', this.#holdout);
@@ -125,6 +128,19 @@ class Loop {
       if (stop) return this.#end({ before, teacher, looks, stop });
       await this.#learn(round, look);
     }
+  }
+
+  /** A resumed run must be asked what it was asked before. */
+  async #begin(): Promise<void> {
+    const { run, suite } = this.#options;
+    const { name, version, samples, verify } = suite;
+    const current = contentHash({ name, version, samples, verifier: verify.version });
+    const begun = await this.#stages.once('begin', {}, begunSchema, async () => ({ suite: current }));
+    if (begun.suite === current) return;
+    throw new ProofstillError('record', `suite ${name} has changed since this run began`, {
+      place: run.directory,
+      hint: 'Start a new run, or go back to the version of the suite that it began with.',
+    });
   }
 
   async #look(round: number): Promise<Look> {

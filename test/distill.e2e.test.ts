@@ -100,6 +100,16 @@ describe('a run', { timeout: 600_000 }, () => {
     expect(kinds).not.toContain('progress');
   });
 
+  it('cannot go on with another version of its suite', async () => {
+    const folder = newFolder();
+    await wholeRun(folder);
+    using run = openRun(folder);
+    const suite = { ...smallSuite, version: '2' };
+    const options = { run, config: smallConfig, suite, teacher: referenceModel(suite) };
+    const error = await distill(options).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: 'record', message: expect.stringContaining('suite quadratics') });
+  });
+
   it('refuses targets that its steer samples cannot show: 0.999 takes 3838 of them', async () => {
     const config = { ...smallConfig, targets: { answer: 0.999, p95Ms: 1000 } };
     using run = createRun(newFolder(), { config: recordConfig(config) });

@@ -14,6 +14,7 @@ export const smallSuite: Suite = defineSuite({
 
 export const smallConfig: Config = {
   ...DEFAULTS,
+  suites: [resolve('test/small-run.ts')],
   student: resolve('test/fixtures/tiny-qwen2'),
   train: { ...DEFAULTS.train, epochs: 2, batchTokens: 1280, rowLength: 320 },
   targets: { answer: 0.9, p95Ms: 1000 },

@@ -33,6 +33,7 @@ const routes = buildRouteMap({
       '             proofstill evaluate quadratics --model reference  what the teacher itself can do',
       '             proofstill suites list                          what can be asked',
       '',
+      'Every verb takes --help, and --verbose for the stack of an error.',
       'Exit codes: 0 done, targets met · 1 targets not met within the budget · 2 usage or bad input · 70 a bug · 130 interrupted',
     ].join('\n'),
   },

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { isProofstillError } from '../core/errors.ts';
 import { type DatasetRow, SCHEMA, type Step } from '../core/records.ts';
 import { readCheckpoint } from '../model/checkpoint.ts';
+import { openTokenizer } from '../model/tokenizer.ts';
 import { embeddedTrainer } from './embedded.ts';
 import type { TrainOptions } from './trainer.ts';
 
@@ -32,7 +33,9 @@ describe('the embedded trainer', () => {
     const { hash: read } = readCheckpoint(given.into);
     expect(read).toBe(hash);
     expect(curve.at(-1)?.loss).toBeLessThan(0.8 * (curve[0]?.loss ?? 0));
-    expect(tokens).toBeGreaterThan(4 * 24 * 20);
+    const tokenizer = openTokenizer(TINY);
+    const once = dataset.reduce((sum, { prompt, text }) => sum + tokenizer.training(prompt, text).ids.length, 0);
+    expect(tokens).toBe(4 * once);
     const manifest = JSON.parse(readFileSync(join(given.into, 'proofstill.json'), 'utf8')) as Record<string, unknown>;
     expect(manifest['parent']).toBe(readCheckpoint(TINY).hash);
   });

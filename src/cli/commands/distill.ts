@@ -1,6 +1,7 @@
 /** `proofstill distill`: the whole loop, from a student and a teacher to a report. */
 
 import { buildCommand } from '@stricli/core';
+import { DEFAULTS } from '../../run/config.ts';
 import type { CliContext } from '../context.ts';
 import type { DistillFlags } from '../distill-verb.ts';
 import { count, jsonFlag, number, precisionFlag, seedFlag, text } from '../flags.ts';
@@ -22,18 +23,30 @@ export const distillCommand = buildCommand<DistillFlags, [], CliContext>({
   },
   parameters: {
     flags: {
-      suite: optional(text, 'Built-in suite or path of a suite.ts [quadratics]', 'name'),
-      teacher: optional(text, "Model reference of the teacher [reference: the suite's own solver]", 'ref'),
-      student: optional(text, 'Checkpoint directory [students/nano]', 'dir'),
-      targetAnswer: optional(number, 'Lower 95% bound of answer accuracy, 0 to 1', 'share'),
-      targetP95: optional(number, '95th percentile of a whole answer, in milliseconds', 'ms'),
-      rounds: optional(count, 'Rounds at most', 'n'),
-      minutes: optional(number, 'Minutes at most', 'n'),
-      problems: optional(count, 'New problems in a round', 'n'),
-      candidates: optional(count, 'Teacher outputs for each problem', 'n'),
-      steerSamples: optional(count, 'Fresh steer samples of each area in a round', 'n'),
-      epochs: optional(count, 'Passes over the dataset in a round', 'n'),
-      learningRate: optional(number, 'Peak learning rate', 'rate'),
+      suite: optional(text, `Built-in suite or path of a suite.ts [${DEFAULTS.suites.join()}]`, 'name'),
+      teacher: optional(text, `Model reference of the teacher [${DEFAULTS.teacher}: the suite's own solver]`, 'ref'),
+      student: optional(text, `Checkpoint directory [${DEFAULTS.student}]`, 'dir'),
+      targetAnswer: optional(
+        number,
+        `Lower 95% bound of answer accuracy, 0 to 1 [${DEFAULTS.targets.answer}]`,
+        'share',
+      ),
+      targetP95: optional(
+        number,
+        `95th percentile of a whole answer, in milliseconds [${DEFAULTS.targets.p95Ms}]`,
+        'ms',
+      ),
+      rounds: optional(count, `Rounds at most [${DEFAULTS.budget.rounds}]`, 'n'),
+      minutes: optional(number, `Minutes at most [${DEFAULTS.budget.minutes}]`, 'n'),
+      problems: optional(count, `New problems in a round [${DEFAULTS.problems}]`, 'n'),
+      candidates: optional(count, `Teacher outputs for each problem [${DEFAULTS.candidates}]`, 'n'),
+      steerSamples: optional(
+        count,
+        `Fresh steer samples of each area in a round, as far as it has keys [${DEFAULTS.steerSamples}]`,
+        'n',
+      ),
+      epochs: optional(count, `Passes over the dataset in a round [${DEFAULTS.train.epochs}]`, 'n'),
+      learningRate: optional(number, `Peak learning rate [${DEFAULTS.train.learningRate}]`, 'rate'),
       precision: precisionFlag,
       seed: seedFlag,
       config: optional(text, 'Config file [proofstill.config.ts or .json, where there is one]', 'file'),
