@@ -1,24 +1,38 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   appendFileSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
-  rmSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRun, distill, recordConfig, referenceModel } from 'proofstill';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../src/cli/app.ts';
 import type { CliProcess } from '../src/cli/context.ts';
-import { smallConfig, smallSuite } from './small-run.ts';
+import { smallConfig } from './small-run.ts';
+
+const STUDENT = 'test/fixtures/tiny-qwen2';
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'proofstill-cli-'));
 
+/** Writes lines of JSON into a new file. @returns its path */
+function linesFile(...lines: unknown[]): string {
+  const file = join(folder(), 'lines.jsonl');
+  writeFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  return file;
+}
+
 async function cli(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  return cliUntil(new AbortController().signal, ...argv);
+}
+
+async function cliUntil(signal: AbortSignal, ...argv: string[]): Promise<{ code: number; out: string; err: string }> {
   let [out, err] = ['', ''];
   const process: CliProcess = {
     stdout: {
@@ -33,7 +47,7 @@ async function cli(...argv: string[]): Promise<{ code: number; out: string; err:
     },
     env: {},
   };
-  await runCli(argv, { process, signal: new AbortController().signal });
+  await runCli(argv, { process, signal });
   return { code: Number(process.exitCode ?? 0), out, err };
 }
 
@@ -42,37 +56,71 @@ describe('bad usage ends with code 2, says where and how to mend it, and shows n
   const truncated = join(broken, 'truncated');
   const occupied = join(broken, 'occupied');
   beforeAll(() => {
-    cpSync('test/fixtures/tiny-qwen2', truncated, { recursive: true });
+    cpSync(STUDENT, truncated, { recursive: true });
     truncateSync(join(truncated, 'model.safetensors'), 1000);
     mkdirSync(occupied);
     writeFileSync(join(occupied, 'notes.txt'), 'mine');
     writeFileSync(join(broken, 'config.json'), JSON.stringify({ targts: { answer: 0.9 } }));
     writeFileSync(join(broken, 'empty.json'), JSON.stringify({ targets: {} }));
     writeFileSync(join(broken, 'bad.jsonl'), '{"id":"q-0001","text":"x=2, x=3","finishReason":"stop"}\n{"id":3}\n');
+    writeFileSync(join(broken, 'alien.jsonl'), '{"id":"alien-1","text":"x=2","finishReason":"stop"}\n');
+    writeFileSync(join(broken, 'nothing.jsonl'), '\n');
   });
 
   it.each([
-    ['an unknown flag', ['distill', '--target-anser', '0.9'], /target-answer/],
-    ['an unknown verb', ['distil'], /distill/],
+    ['an unknown flag', ['distill', '--target-anser', '0.9'], /^error: .*--target-anser\n {2}fix: .*--target-answer\?/],
+    ['an unknown verb', ['distil'], /^error: .*"distil"\n {2}fix: Did you mean distill\?/],
     ['an unknown suite', ['evaluate', 'quadratic', '--model', 'reference'], /Did you mean quadratics\?/],
-    ['a target that is no number', ['distill', '--target-answer', 'NaN'], /expected a number, got "NaN"/],
+    ['a target that is no number', ['distill', '--target-answer', 'NaN'], /got "NaN"\n {3}at: target-answer/],
     ['an empty target', ['distill', '--target-answer', ''], /expected a number/],
+    ['a flag with nothing after its sign', ['distill', '--target-p95='], /expected a number[\s\S]*target-p95/],
+    ['a flag without its value', ['distill', '--rounds'], /--rounds/],
+    ['a negative seed', ['evaluate', 'quadratics', '--model', 'reference', '--seed', '-1'], /from 0/],
+    ['a precision that is none', ['distill', '--precision', 'fp64'], /fp32/],
     ['a target that no number of samples can show', ['distill', '--target-answer', '1'], /targets\.answer/],
     ['an unknown key', ['distill', '--config', join(broken, 'config.json')], /targts[\s\S]*targets/],
     ['an empty section', ['distill', '--config', join(broken, 'empty.json')], /targets/],
     ['a missing checkpoint', ['evaluate', 'quadratics', '--model', 'nowhere'], /no config\.json/],
+    ['a missing student', ['distill', '--student', 'nowhere', '--run', join(broken, 'never')], /at: nowhere/],
     ['a truncated checkpoint', ['evaluate', 'quadratics', '--model', truncated], /model\.safetensors/],
-    ['a run folder with other files in it', ['distill', '--run', occupied], /notes\.txt/],
-    ['a run folder below a file', ['distill', '--run', join(occupied, 'notes.txt', 'run')], /notes\.txt/],
+    ['a truncated student', ['distill', '--student', truncated, '--run', join(broken, 'never')], /model\.safetensors/],
+    ['a run folder with other files in it', ['distill', '--student', STUDENT, '--run', occupied], /notes\.txt/],
+    [
+      'a run folder below a file',
+      ['distill', '--student', STUDENT, '--run', join(occupied, 'notes.txt', 'run')],
+      /notes\.txt/,
+    ],
     ['a model of a kind that is not there yet', ['evaluate', 'quadratics', '--model', 'hf:Qwen/Qwen2.5-0.5B'], /hf:/],
+    ['a split without samples', ['evaluate', 'quadratics', '--model', STUDENT, '--split', 'train'], /holdout, stretch/],
+    [
+      'an evaluation into a file that is there',
+      ['evaluate', 'quadratics', '--model', STUDENT, '--out', join(occupied, 'notes.txt')],
+      /notes\.txt[\s\S]*--out/,
+    ],
+    [
+      'an evaluation into a folder that is not there',
+      ['evaluate', 'quadratics', '--model', STUDENT, '--out', join(broken, 'nowhere', 'x.jsonl')],
+      /x\.jsonl[\s\S]*--out/,
+    ],
     ['a corrupt line of outputs', ['verify', 'quadratics', '--in', join(broken, 'bad.jsonl')], /bad\.jsonl:2/],
+    ['outputs for no sample of the suite', ['verify', 'quadratics', '--in', join(broken, 'alien.jsonl')], /alien-1/],
+    ['no outputs at all', ['verify', 'quadratics', '--in', join(broken, 'nothing.jsonl')], /found none/],
+    ['outputs that are not there', ['verify', 'quadratics', '--in', join(broken, 'nowhere.jsonl')], /nowhere\.jsonl/],
+    ['outputs without a suite', ['verify', '--in', join(broken, 'bad.jsonl')], /--in takes a suite/],
+    ['an unknown verifier', ['verify', '--with', 'mathAnser', '--pairs', 'x'], /Did you mean mathAnswer\?/],
     ['a resumed run that is none', ['distill', '--resume', '--run', broken], /run\.json/],
-    ['a resumed run with another target', ['distill', '--resume', '--target-answer', '0.5'], /--target-answer/],
-    ['a network that was not exported', ['measure', 'test/fixtures/tiny-qwen2'], /proofstill export/],
+    ['a report on a run that is none', ['report', broken], /run\.json/],
+    ['a network that was not exported', ['measure', STUDENT], /proofstill export/],
+    [
+      'an export to where nothing can be',
+      ['export', STUDENT, '--into', join(occupied, 'notes.txt', 'x')],
+      /notes\.txt/,
+    ],
   ])('%s', async (_, argv, expected) => {
-    const { code, err } = await cli(...argv);
-    expect({ code, err }).toEqual({ code: 2, err: expect.stringMatching(expected) });
+    const { code, out, err } = await cli(...argv);
+    expect({ code, out, err }).toEqual({ code: 2, out: '', err: expect.stringMatching(expected) });
     expect(err).not.toMatch(/^\s+at .*\.ts:\d+/m);
+    expect(existsSync(join(broken, 'never'))).toBe(false);
   });
 });
 
@@ -93,29 +141,94 @@ export default defineSuite({ ...quadratics, name: 'wrong', samples });
   });
 });
 
-describe('a finished run', () => {
-  const run = join(folder(), 'run');
-  beforeAll(async () => {
-    using folder = createRun(run, { config: recordConfig(smallConfig) });
-    await distill({ run: folder, config: smallConfig, suite: smallSuite, teacher: referenceModel(smallSuite) });
-  }, 600_000);
+/** Starts the small run, its student's context long enough for whole traces. @returns arguments, and the run's folder */
+function smallRun(): { argv: string[]; run: string } {
+  const [student, config, run] = ['student', 'config.json', 'run'].map((name) => join(folder(), name)) as [
+    string,
+    string,
+    string,
+  ];
+  cpSync(STUDENT, student, { recursive: true });
+  const network = JSON.parse(readFileSync(join(student, 'config.json'), 'utf8')) as object;
+  writeFileSync(join(student, 'config.json'), JSON.stringify({ ...network, max_position_embeddings: 512 }));
+  writeFileSync(config, JSON.stringify({ ...smallConfig, suites: ['test/small-run.ts'], student }));
+  return { argv: ['distill', '--config', config, '--run', run], run };
+}
 
-  it('gives its report again', async () => {
-    const { code, out } = await cli('report', run);
-    expect(code).toBe(0);
-    expect(out).toContain('report.html');
-    expect(readFileSync(join(run, 'report.html'), 'utf8')).toContain('x^2-5x+6=0');
+describe('a finished run', () => {
+  const { argv, run } = smallRun();
+  let first: { code: number; out: string; err: string };
+  beforeAll(async () => {
+    first = await cli(...argv, '--json');
+  }, 600_000);
+  const copied = (): string => {
+    const copy = join(folder(), 'copy');
+    cpSync(run, copy, { recursive: true });
+    return copy;
+  };
+
+  it('that missed its targets ends with code 1, and prints its summary and nothing else', () => {
+    expect(first.code, first.err).toBe(1);
+    expect(JSON.parse(first.out)).toEqual(JSON.parse(readFileSync(join(run, 'summary.json'), 'utf8')));
+    expect(existsSync(join(run, 'report.html'))).toBe(true);
   });
 
-  it('is listed with its result', async () => {
-    const { out } = await cli('runs', 'list', join(run, '..'), '--json');
-    expect(JSON.parse(out)).toMatchObject({ runs: [{ folder: run, state: 'complete', targetsMet: false, rounds: 2 }] });
+  it('showed each round by area, on standard error', () => {
+    expect(first.err).toMatch(/Round 1, steer before its training:\narea .*\nmonic /);
+    expect(first.err).toMatch(/traces learnt in \d+ steps/);
+    expect(first.err).toContain('Round 2');
+  });
+
+  it('resumed prints the same summary without asking the student again', async () => {
+    const copy = copied();
+    const { code, out, err } = await cli('distill', '--resume', '--run', copy, '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toEqual(JSON.parse(first.out));
+    expect(err).not.toMatch(/\d+\/\d+/);
+  });
+
+  it('may be resumed with flags that say what it began with, and with no others', async () => {
+    const copy = copied();
+    const resume = (...flags: string[]) => cli('distill', '--resume', '--run', copy, '--json', ...flags);
+    expect((await resume('--target-answer', '0.9', '--suite', 'test/small-run.ts')).code).toBe(1);
+    const { code, err } = await resume('--target-answer', '0.5');
+    expect(code).toBe(2);
+    expect(err).toContain('began with 0.9, the flag says 0.5\n   at: --target-answer');
+  });
+
+  it('gives its report again, to the byte', async () => {
+    const copy = copied();
+    const page = readFileSync(join(copy, 'report.html'), 'utf8');
+    writeFileSync(join(copy, 'report.html'), '');
+    const { code, out } = await cli('report', copy);
+    expect(code).toBe(0);
+    expect(out).toContain('report.html');
+    expect(readFileSync(join(copy, 'report.html'), 'utf8')).toBe(page);
+    expect(page).toContain('x^2-5x+6=0');
+    const { reproduction } = JSON.parse((await cli('report', copy, '--json')).out) as {
+      reproduction: { command: string };
+    };
+    expect(reproduction.command).toMatch(
+      /^proofstill distill --suite \S+small-run\.ts --student \S+ --target-answer 0\.9 --target-p95 1000 --rounds 2 /,
+    );
+    expect(reproduction.command).toContain('# with train.batchTokens 1280');
+  });
+
+  it('is listed with its result, and does not vanish behind a spoilt one', async () => {
+    const runs = join(run, '..');
+    mkdirSync(join(runs, 'spoilt'));
+    writeFileSync(join(runs, 'spoilt', 'run.json'), '{');
+    const { out } = await cli('runs', 'list', runs, '--json');
+    expect(JSON.parse(out)).toMatchObject({
+      runs: [
+        { folder: run, state: 'complete', targetsMet: false, rounds: 2, after: { n: 20 } },
+        { folder: join(runs, 'spoilt'), state: 'unreadable' },
+      ],
+    });
   });
 
   it('with a changed journal line is refused with file and line, and the file stays as it is', async () => {
-    const copy = join(folder(), 'copy');
-    cpSync(run, copy, { recursive: true });
-    rmSync(join(copy, 'lock'), { force: true });
+    const copy = copied();
     const journal = join(copy, 'journal.jsonl');
     const changed = readFileSync(journal, 'utf8').replace('begin', 'begun');
     writeFileSync(journal, changed);
@@ -126,12 +239,43 @@ describe('a finished run', () => {
   });
 
   it('with a torn last journal line goes on as if the line had never begun', async () => {
-    const copy = join(folder(), 'copy');
-    cpSync(run, copy, { recursive: true });
+    const copy = copied();
     appendFileSync(join(copy, 'journal.jsonl'), '{"schema":1,"key":"half a li');
     const { code, out } = await cli('distill', '--resume', '--run', copy, '--json');
     expect(code).toBe(1);
-    expect((JSON.parse(out) as { rounds: number }).rounds).toBe(2);
+    expect(JSON.parse(out)).toEqual(JSON.parse(first.out));
+  });
+});
+
+describe('Ctrl-C', { timeout: 600_000 }, () => {
+  /** Runs the command in a process of its own and interrupts it once standard error says `when`. */
+  async function interrupted(argv: readonly string[], when: string): Promise<{ code: number | null; err: string }> {
+    const bin = ['--conditions=proofstill-source', '--import', 'jiti/register', 'src/cli/bin.ts'];
+    const started = spawn(process.execPath, [...bin, ...argv], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let err = '';
+    let isSent = false;
+    started.stderr.on('data', (chunk: Buffer) => {
+      err += chunk.toString();
+      if (!isSent && err.includes(when)) isSent = started.kill('SIGINT');
+    });
+    const [code] = (await once(started, 'close')) as [number | null];
+    return { code, err };
+  }
+
+  it('ends with code 130 and says how to go on, and going on ends like a run that nobody disturbed', async () => {
+    const { argv, run } = smallRun();
+    const { code, err } = await interrupted(argv, 'Generate candidates');
+    expect({ code, err }).toEqual({
+      code: 130,
+      err: expect.stringMatching(/Go on with: proofstill distill --resume --run \S+\ninterrupted\n$/),
+    });
+    expect((await cli('distill', '--resume', '--run', run, '--json')).code).toBe(1);
+    expect((await cli('runs', 'list', join(run, '..'))).out).toContain('in 2 rounds, targets not met');
+  });
+
+  it('before anything has begun is no error of the command', async () => {
+    const { code, err } = await cliUntil(AbortSignal.abort(), 'evaluate', 'quadratics', '--model', 'reference');
+    expect({ code, err: err.split('\n').at(-2) }).toEqual({ code: 130, err: 'interrupted' });
   });
 });
 
@@ -144,22 +288,83 @@ describe('the verbs', () => {
     expect(document.overall.answer['n']).toBe(40);
   });
 
-  it('verify grades bare pairs', async () => {
-    const pairs = join(folder(), 'pairs.jsonl');
-    const lines = [
-      { id: '1', expected: 'x=2, x=3', output: 'x=3 or x=2' },
-      { id: '2', expected: '1/2', output: '0.25' },
-      { id: '3', expected: '', output: '1' },
-    ];
-    writeFileSync(pairs, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-    const { out } = await cli('verify', '--with', 'math-answer', '--pairs', pairs, '--json');
-    expect(JSON.parse(out)).toEqual({
-      results: [
-        { id: '1', status: 'pass' },
-        { id: '2', status: 'fail', reason: 'wrong-answer' },
-        { id: '3', status: 'unscored', reason: 'bad-expected' },
-      ],
+  it('evaluate --out keeps every evaluation, and not twice', async () => {
+    const file = join(folder(), 'evaluations.jsonl');
+    const argv = ['evaluate', 'quadratics', '--model', 'reference', '--limit', '3', '--out', file];
+    expect((await cli(...argv)).code).toBe(0);
+    expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(3 + 1);
+    expect((await cli(...argv)).code).toBe(2);
+  });
+
+  it('evaluates a student with --precision int8', async () => {
+    const { code, out } = await cli(
+      ...['evaluate', 'quadratics', '--model', STUDENT, '--precision', 'int8', '--limit', '2', '--json'],
+    );
+    expect({ code, model: (JSON.parse(out) as { model: string }).model }).toEqual({ code: 0, model: STUDENT });
+  });
+
+  it('exports and measures a student', async () => {
+    const into = join(folder(), 'student');
+    const exported = await cli('export', STUDENT, '--into', into, '--json');
+    expect(JSON.parse(exported.out)).toMatchObject({ networks: [{ precision: 'fp32' }, { precision: 'int8' }] });
+    const { code, out } = await cli('measure', into, '--samples', '20', '--max-tokens', '4', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ precision: 'fp32', threads: 1, whole: { n: 20 } });
+  });
+
+  it('verify scores outputs: one right with checked steps, one right without, and says how many are missing', async () => {
+    const file = linesFile(
+      {
+        id: 'q-0001',
+        text: '<think>a=1, b=-5, c=6\n-(-5)=5\n2*3=6, 2+3=5\nx=2, x=3</think><answer>x=2, x=3</answer>',
+        finishReason: 'stop',
+      },
+      { id: 'q-0002', text: '<think>the roots are clear</think><answer>x=77</answer>', finishReason: 'stop' },
+    );
+    const { code, out } = await cli('verify', 'quadratics', '--in', file, '--json');
+    expect(code).toBe(0);
+    const half = { value: 0.5, n: 2, unscored: 0 };
+    expect(JSON.parse(out)).toMatchObject({
+      suite: 'quadratics',
+      split: 'holdout',
+      overall: { answer: half, format: { value: 1, n: 2 }, trace: half },
+      missing: 400,
     });
+  });
+
+  it('verify takes several lines of one sample for its attempts: one right of two is a half', async () => {
+    const line = (answer: string) => ({
+      id: 'q-0001',
+      text: `<think>1+1=2</think><answer>${answer}</answer>`,
+      finishReason: 'stop',
+    });
+    const { out } = await cli('verify', 'quadratics', '--in', linesFile(line('x=2, x=3'), line('x=2')), '--json');
+    expect(JSON.parse(out)).toMatchObject({ overall: { answer: { value: 0.5, n: 1 } } });
+  });
+
+  it('verify grades bare pairs, in tags or without', async () => {
+    const pairs = linesFile(
+      { id: '1', expected: 'x=2, x=3', output: 'x=3 or x=2' },
+      { id: '2', expected: '1/2', output: '0.25', source: 'a table' },
+      { id: '3', expected: '', output: '1' },
+      { id: '4', expected: '1/2', output: '<think>1/4+1/4=1/2</think><answer>0.5</answer>' },
+    );
+    for (const name of ['math-answer', 'mathAnswer']) {
+      const { out } = await cli('verify', '--with', name, '--pairs', pairs, '--json');
+      expect(JSON.parse(out)).toEqual({
+        results: [
+          { id: '1', status: 'pass' },
+          { id: '2', status: 'fail', reason: 'wrong-answer' },
+          { id: '3', status: 'unscored', reason: 'bad-expected' },
+          { id: '4', status: 'pass' },
+        ],
+      });
+    }
+  });
+
+  it('suites list --json counts the samples of each split', async () => {
+    const { out } = await cli('suites', 'list', '--json');
+    expect(JSON.parse(out)).toMatchObject({ suites: [{ name: 'quadratics', samples: { train: 0, holdout: 402 } }] });
   });
 
   it('suites check finds no fault in what is built in', async () => {
@@ -172,5 +377,12 @@ describe('the verbs', () => {
     expect(code).toBe(0);
     expect(out).toContain('proofstill distill --resume');
     expect(out).toContain('--target-p95');
+  });
+
+  const verbs = 'distill,evaluate,verify,suites list,suites check,measure,export,report,runs list';
+  it.each(verbs.split(','))('%s has an example in its help', async (verb) => {
+    const { code, out } = await cli(...verb.split(' '), '--help');
+    expect(code).toBe(0);
+    expect(out).toMatch(new RegExp(`Examples?: +proofstill ${verb}`));
   });
 });

@@ -1,6 +1,7 @@
 /** The verbs, and how they end. Commands are loaded when they are called, so that help is quick. */
 
-import { type Application, buildApplication, buildRouteMap, run, text_en } from '@stricli/core';
+import { type Application, buildApplication, buildRouteMap, ExitCode, run, text_en } from '@stricli/core';
+import { ProofstillError } from '../core/errors.ts';
 import { VERSION } from '../run/version.ts';
 import { distillCommand } from './commands/distill.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
@@ -11,7 +12,7 @@ import { runsCommands } from './commands/runs.ts';
 import { suitesCommands } from './commands/suites.ts';
 import { verifyCommand } from './commands/verify.ts';
 import type { CliContext } from './context.ts';
-import { describeFailure, EXIT, exitCodeOf } from './failure.ts';
+import { describeFailure, describeUnknownVerb, describeUsage, EXIT, exitCodeOf } from './failure.ts';
 
 const routes = buildRouteMap({
   routes: {
@@ -39,16 +40,21 @@ const routes = buildRouteMap({
   },
 });
 
-function application(verbose: boolean): Application<CliContext> {
-  const describe = (error: unknown): string => describeFailure(error, verbose);
+function application(verbose: boolean, signal: AbortSignal): Application<CliContext> {
+  // Ctrl-C reaches child processes too, and what they die of may be heard before the signal is.
+  const reasonOf = (error: unknown): unknown =>
+    signal.aborted ? new ProofstillError('interrupted', 'interrupted', { cause: error }) : error;
+  const describe = (error: unknown): string => describeFailure(reasonOf(error), verbose);
   return buildApplication(routes, {
     name: 'proofstill',
     versionInfo: { currentVersion: VERSION },
     scanner: { caseStyle: 'allow-kebab-for-camel' },
-    determineExitCode: exitCodeOf,
+    determineExitCode: (error) => exitCodeOf(reasonOf(error)),
     localization: {
       text: {
         ...text_en,
+        noCommandRegisteredForInput: describeUnknownVerb,
+        exceptionWhileParsingArguments: (error) => describeUsage(error) ?? describe(error),
         exceptionWhileRunningCommand: describe,
         commandErrorResult: describe,
         exceptionWhileLoadingCommandFunction: describe,
@@ -62,11 +68,19 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
   // Known before anything is parsed: parsing may be what fails.
   const verbose = argv.includes('--verbose');
   await run(
-    application(verbose),
-    argv.filter((argument) => argument !== '--verbose'),
+    application(verbose, context.signal),
+    argv.filter((argument) => argument !== '--verbose').flatMap(separated),
     context,
   );
-  // The argument parser's own codes are negative: a usage error, whichever it is.
+  // The argument parser's own codes are negative.
   const { exitCode } = context.process;
-  if (typeof exitCode === 'number' && exitCode < 0) context.process.exitCode = EXIT.usage;
+  if (exitCode === ExitCode.InvalidArgument || exitCode === ExitCode.UnknownCommand) {
+    context.process.exitCode = EXIT.usage;
+  } else if (typeof exitCode === 'number' && exitCode < 0) context.process.exitCode = EXIT.bug;
+}
+
+/** `--flag=` as a flag with an empty value: the argument parser takes it for a positional argument. */
+function separated(argument: string): string[] {
+  const [, flag] = /^(--[\w-]+)=$/.exec(argument) ?? [];
+  return flag === undefined ? [argument] : [flag, ''];
 }

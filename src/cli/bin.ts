@@ -14,6 +14,11 @@ process.on('SIGINT', () => {
 });
 
 const { stdout, stderr, env } = process;
+// `proofstill … | head` has read enough: no fault of anybody.
+stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
 const cli: CliProcess = { stdout, stderr, env };
 await runCli(process.argv.slice(2), { process: cli, signal: stop.signal });
 process.exitCode = Number(cli.exitCode ?? EXIT.done);

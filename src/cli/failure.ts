@@ -1,6 +1,8 @@
 /** How a command ends: exit codes, and what is said of an error. */
 
+import { ArgumentScannerError, formatMessageForArgumentScannerError } from '@stricli/core';
 import { isProofstillError, messageOf } from '../core/errors.ts';
+import { flagName } from './flags.ts';
 
 export const EXIT = {
   done: 0,
@@ -17,17 +19,46 @@ export function exitCodeOf(error: unknown): number {
   return error.code === 'interrupted' ? EXIT.interrupted : EXIT.usage;
 }
 
-/** What was expected, where it went wrong and how to mend it; a stack only for a bug, or where `verbose` asks for it. */
+/** What was expected, where it went wrong and how to mend it; a stack only where `verbose` asks for it. */
 export function describeFailure(error: unknown, verbose = false): string {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const stack = verbose && error instanceof Error && error.stack ? [error.stack] : [];
   if (!isProofstillError(error)) {
-    return `bug: ${messageOf(error)}\n${stack}\nfix: please report this, with what you typed.`;
+    const mend = `Please report this, with what you typed${verbose ? '' : ' and what --verbose adds'}.`;
+    return [...lines('bug', messageOf(error), { hint: mend }), ...stack].join('\n');
   }
   if (error.code === 'interrupted') return 'interrupted';
-  return [
-    `error: ${error.message}`,
-    ...(error.place ? [`   at: ${error.place}`] : []),
-    ...(error.hint ? [`  fix: ${error.hint}`] : []),
-    ...(verbose ? [stack] : []),
-  ].join('\n');
+  return [...lines('error', error.message, error), ...stack].join('\n');
+}
+
+/** What is said of arguments that do not parse; `undefined` where that is not what went wrong. */
+export function describeUsage(error: unknown): string | undefined {
+  if (!(error instanceof ArgumentScannerError)) return undefined;
+  let hint = 'See what the verb takes with --help.';
+  let place: string | undefined;
+  const message = formatMessageForArgumentScannerError(error, {
+    FlagNotFoundError: ({ input, corrections }) => {
+      if (corrections.length > 0) hint = suggestion(corrections.map(flagName));
+      return `there is no flag ${flagName(input)}`;
+    },
+    ArgumentParseError: ({ externalFlagNameOrPlaceholder, exception }) => {
+      place = externalFlagNameOrPlaceholder;
+      return messageOf(exception);
+    },
+  });
+  return lines('error', message, { hint, place }).join('\n');
+}
+
+export function describeUnknownVerb({ input, corrections }: { input: string; corrections: readonly string[] }): string {
+  const hint = corrections.length > 0 ? suggestion(corrections) : 'See the verbs with proofstill --help.';
+  return lines('error', `there is no verb "${input}"`, { hint }).join('\n');
+}
+
+const suggestion = (names: readonly string[]): string => `Did you mean ${names.join(' or ').replaceAll('`', '')}?`;
+
+function lines(
+  kind: string,
+  message: string,
+  { place, hint }: { place?: string | undefined; hint?: string | undefined },
+): string[] {
+  return [`${kind}: ${message}`, ...(place ? [`   at: ${place}`] : []), ...(hint ? [`  fix: ${hint}`] : [])];
 }

@@ -22,6 +22,15 @@ export function count(input: string): number {
   return value;
 }
 
+/** A seed, 0 to 2³²−1. */
+export function seed(input: string): number {
+  const value = number(input);
+  if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32) {
+    throw new SyntaxError(`expected a whole number from 0 to 4294967295, got "${input}"`);
+  }
+  return value;
+}
+
 export function precisions(input: string): Precision[] {
   return input.split(',').map((name) => {
     const found = PRECISIONS.find((precision) => precision === name.trim());
@@ -39,12 +48,23 @@ export const jsonFlag = {
 
 export const seedFlag = {
   kind: 'parsed',
-  parse: number,
+  parse: seed,
   brief: 'Seed of every random draw [1]',
+  placeholder: 'n',
   optional: true,
 } as const;
 
-export const precisionFlag = { kind: 'enum', values: PRECISIONS, brief: 'fp32 or int8', optional: true } as const;
+export const precisionFlag = {
+  kind: 'enum',
+  values: PRECISIONS,
+  brief: 'Precision of the network [fp32]',
+  optional: true,
+} as const;
+
+/** A flag as a person types it: `targetP95` is `--target-p95`. */
+export function flagName(key: string): string {
+  return `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
 
 /** @throws config error naming the flag where it is missing */
 export function required<T>(value: T | undefined, flag: string): T {

@@ -22,6 +22,8 @@ export function progressView({ stderr }: CliProcess, now: () => number = Date.no
   let title = '';
   let began = now();
   let shown = Number.NEGATIVE_INFINITY;
+  /** What was done before this stage began: a resumed one does not start at 0. */
+  let before: number | undefined;
   const clear = (): void => {
     if (isTerminal) stderr.write('\r\u001b[2K');
   };
@@ -31,13 +33,15 @@ export function progressView({ stderr }: CliProcess, now: () => number = Date.no
       title = next;
       began = now();
       shown = Number.NEGATIVE_INFINITY;
+      before = undefined;
       if (!isTerminal) stderr.write(`${title}\n`);
       else stderr.write(`${title} …`);
     },
     update(done, total, note = '') {
+      before ??= done - 1;
       const every = isTerminal ? 0.1 : PLAIN_EVERY;
       if (done < total && now() - shown < 1000 * every) return;
-      const line = progressLine({ title, done, total, note, seconds: (now() - began) / 1000 }, isTerminal);
+      const line = progressLine({ title, done, before, total, note, seconds: (now() - began) / 1000 }, isTerminal);
       if (!isTerminal && shown === Number.NEGATIVE_INFINITY && done < total) {
         shown = now();
         return;
@@ -54,13 +58,20 @@ export function progressView({ stderr }: CliProcess, now: () => number = Date.no
   };
 }
 
+interface Work {
+  readonly title: string;
+  readonly done: number;
+  /** Of `done`, what the `seconds` did not take. */
+  readonly before: number;
+  readonly total: number;
+  readonly note: string;
+  readonly seconds: number;
+}
+
 /** `Train ███████░░░ 70/100  12/s  3 s left  loss 0.123`; without the bar where `bar` is false. */
-export function progressLine(
-  { title, done, total, note, seconds }: { title: string; done: number; total: number; note: string; seconds: number },
-  bar: boolean,
-): string {
+export function progressLine({ title, done, before, total, note, seconds }: Work, bar: boolean): string {
   const filled = Math.round((BAR_WIDTH * done) / Math.max(1, total));
-  const rate = seconds > 0 ? done / seconds : 0;
+  const rate = seconds > 0 ? (done - before) / seconds : 0;
   const left = rate > 0 ? Math.ceil((total - done) / rate) : undefined;
   return [
     ...(bar ? [title, `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}`] : []),

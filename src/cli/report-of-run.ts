@@ -7,6 +7,7 @@ import { htmlReport } from '../report/html.ts';
 import { type ReportView, reportView } from '../report/view.ts';
 import { writeWhole } from '../run/files.ts';
 import { loadRun } from '../run/load.ts';
+import { commandOf } from './distill-flags.ts';
 
 /** Everything that a report on a complete run says. */
 export function viewOfRun(directory: string, suite: Suite): ReportView {
@@ -17,7 +18,7 @@ export function viewOfRun(directory: string, suite: Suite): ReportView {
     evaluations,
     measurements,
     chance: suite.chance,
-    command: `proofstill distill --suite ${suite.name} --seed ${summary.seed}`,
+    command: commandOf(run.config),
     versions: { ...run.versions, onnxruntime: summary.latency.device.onnxruntime, [suite.name]: suite.version },
     hashes: {
       samples: contentHash(suite.samples),
@@ -28,8 +29,8 @@ export function viewOfRun(directory: string, suite: Suite): ReportView {
 }
 
 /** Writes `report.html` into the run folder. @returns its path */
-export function writeReport(directory: string, suite: Suite): string {
+export function writeReport(directory: string, view: ReportView): string {
   const file = join(directory, 'report.html');
-  writeWhole(file, htmlReport(viewOfRun(directory, suite)));
+  writeWhole(file, htmlReport(view));
   return file;
 }

@@ -17,6 +17,7 @@ import { importScript } from '../run/script.ts';
 /** The package's own exports, by name: `src` imports neither suites nor verifiers. */
 const SUITES = 'proofstill/suites';
 const VERIFIERS = 'proofstill/verifiers';
+const SCRIPT = /\.[mc]?[jt]s$/;
 
 export async function builtInSuites(): Promise<Suite[]> {
   const exported = (await import(SUITES)) as Record<string, unknown>;
@@ -32,7 +33,7 @@ export async function findSuite(reference: string): Promise<Suite> {
   const named = known.find(({ name }) => name === reference);
   if (named) return named;
   const path = resolve(reference);
-  if (!existsSync(path) || !/\.[mc]?[jt]s$/.test(path)) {
+  if (!existsSync(path) || !SCRIPT.test(path)) {
     const names = known.map(({ name }) => name);
     const meant = nearest(reference, names);
     throw new ProofstillError('config', `there is no suite "${reference}"`, {
@@ -51,6 +52,11 @@ export async function findSuite(reference: string): Promise<Suite> {
   });
 }
 
+/** A suite's reference that means the same in any working folder. */
+export function pinnedSuite(reference: string): string {
+  return SCRIPT.test(reference) ? resolve(reference) : reference;
+}
+
 /** A built-in verifier by its export's name or its own: `mathAnswer` or `math-answer`. @throws config error */
 export async function findVerifier(reference: string): Promise<Verifier> {
   const exported = (await import(VERIFIERS)) as Record<string, unknown>;
@@ -65,13 +71,23 @@ export async function findVerifier(reference: string): Promise<Verifier> {
   });
 }
 
+const REPLAY = 'replay:';
+
 /**
  * A model by its reference: `reference`, `replay:<file.jsonl>`, or a checkpoint directory.
  * @throws config error for a reference of another kind or a directory that is not there.
  */
 export async function findModel(reference: string, suite: Suite, precision: Precision = 'fp32'): Promise<Model> {
-  if (reference === 'reference') return referenceModel(suite);
-  if (reference.startsWith('replay:')) return replayModel(reference.slice('replay:'.length));
+  const pinned = pinnedModel(reference);
+  if (pinned === 'reference') return referenceModel(suite);
+  if (pinned.startsWith(REPLAY)) return replayModel(pinned.slice(REPLAY.length));
+  return openStudent(pinned, { precision });
+}
+
+/** A model's reference that means the same in any working folder. @throws as {@link findModel} */
+export function pinnedModel(reference: string): string {
+  if (reference === 'reference') return reference;
+  if (reference.startsWith(REPLAY)) return `${REPLAY}${resolve(reference.slice(REPLAY.length))}`;
   const kind = /^(hf|openai):/.exec(reference)?.[1];
   if (kind) {
     throw new ProofstillError('config', `this version has no ${kind}: models yet`, {
@@ -79,20 +95,27 @@ export async function findModel(reference: string, suite: Suite, precision: Prec
       hint: 'Give a checkpoint directory, reference, or replay:<file.jsonl>.',
     });
   }
-  return openStudent(findCheckpoint(reference), { precision });
+  return findCheckpoint(reference);
 }
 
 /** A checkpoint directory, in the working folder or among those that come with the package. @throws config error */
 export function findCheckpoint(reference: string): string {
-  const root = dirname(createRequire(import.meta.url).resolve('proofstill/package.json'));
-  const found = [resolve(reference), join(root, reference)].find((directory) =>
-    existsSync(join(directory, 'config.json')),
-  );
+  const found = placesOf(reference).find((directory) => existsSync(join(directory, 'config.json')));
   if (found) return found;
   throw new ProofstillError('config', 'there is no checkpoint in this directory: it has no config.json', {
     place: reference,
     hint: 'Name a directory in the Hugging Face layout, for example students/nano.',
   });
+}
+
+/** Whether `directory` is one that `reference` may stand for. */
+export function isCheckpointOf(reference: string, directory: string): boolean {
+  return placesOf(reference).includes(directory);
+}
+
+function placesOf(reference: string): string[] {
+  const root = dirname(createRequire(import.meta.url).resolve('proofstill/package.json'));
+  return [resolve(reference), join(root, reference)];
 }
 
 function isVerifier(value: unknown): value is Verifier {

@@ -2,6 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { z } from 'zod';
 import { ProofstillError } from '../core/errors.ts';
 import { parseJson } from '../core/json-lines.ts';
 import {
@@ -14,6 +15,7 @@ import {
   type Summary,
   summarySchema,
 } from '../core/records.ts';
+import { orExplain } from './files.ts';
 import { type RunRecord, readRun } from './folder.ts';
 import { readLines } from './lines.ts';
 
@@ -28,7 +30,7 @@ export interface RunRecords {
 /** `summary.json`, where the run is complete. @throws record error where it is there but corrupt */
 export function readSummary(directory: string): Summary | undefined {
   const file = join(directory, 'summary.json');
-  return existsSync(file) ? parseJson(readFileSync(file, 'utf8'), summarySchema, file) : undefined;
+  return existsSync(file) ? readRecord(file, summarySchema) : undefined;
 }
 
 /** @throws record error where there is no run, it is not complete, or a record is corrupt */
@@ -56,7 +58,12 @@ export function loadRun(directory: string): RunRecords {
 }
 
 function measurementsIn(folder: string): Measurement[] {
-  return readdirSync(folder)
+  return orExplain(folder, () => readdirSync(folder))
     .filter((name) => name.endsWith('.json'))
-    .map((name) => parseJson(readFileSync(join(folder, name), 'utf8'), measurementSchema, join(folder, name)));
+    .map((name) => readRecord(join(folder, name), measurementSchema));
+}
+
+function readRecord<T>(file: string, schema: z.ZodType<T>): T {
+  const content = orExplain(file, () => readFileSync(file, 'utf8'));
+  return parseJson(content, schema, file);
 }

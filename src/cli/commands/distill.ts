@@ -3,7 +3,7 @@
 import { buildCommand } from '@stricli/core';
 import { DEFAULTS } from '../../run/config.ts';
 import type { CliContext } from '../context.ts';
-import type { DistillFlags } from '../distill-verb.ts';
+import type { DistillFlags } from '../distill-flags.ts';
 import { count, jsonFlag, number, precisionFlag, seedFlag, text } from '../flags.ts';
 
 const optional = <T>(parse: (input: string) => T, brief: string, placeholder: string) =>

@@ -1,14 +1,16 @@
 /** `proofstill evaluate`: a suite asked of a model. */
 
+import { existsSync } from 'node:fs';
 import { buildCommand } from '@stricli/core';
 import { ProofstillError } from '../../core/errors.ts';
 import { type Evaluation, evaluationSchema, type Precision, SCHEMA } from '../../core/records.ts';
 import { SPLITS, type Split } from '../../core/sample.ts';
+import type { LineFile, openLines } from '../../run/lines.ts';
 import { type CliContext, printJson } from '../context.ts';
-import { count, jsonFlag, precisionFlag, required, seedFlag, text } from '../flags.ts';
+import { count, jsonFlag, precisionFlag, seedFlag, text } from '../flags.ts';
 
 interface EvaluateFlags {
-  readonly model?: string;
+  readonly model: string;
   readonly split: Split;
   readonly attempts: number;
   readonly limit?: number;
@@ -24,7 +26,7 @@ export const evaluateCommand = buildCommand<EvaluateFlags, [string], CliContext>
     brief: 'Score a model on a suite: answer, format and trace, per area, with intervals',
     fullDescription: [
       'Asks a model the samples of a suite and prints answer, format and trace scores apart, per area, each with its n and',
-      '95% interval (Wilson). With --out every answer is kept as a line, and an interrupted evaluation goes on there.',
+      '95% interval (Wilson). With --out every answer and its verdict is kept too, a line each.',
       '',
       'Examples:  proofstill evaluate quadratics --model students/nano',
       '           proofstill evaluate quadratics --model replay:outputs.jsonl --json',
@@ -41,18 +43,17 @@ export const evaluateCommand = buildCommand<EvaluateFlags, [string], CliContext>
         parse: text,
         brief: 'Checkpoint directory, reference, or replay:<file.jsonl>',
         placeholder: 'ref',
-        optional: true,
       },
       split: { kind: 'enum', values: SPLITS, brief: 'Which committed samples', default: 'holdout' },
-      attempts: { kind: 'parsed', parse: count, brief: 'Outputs for each sample', default: '1' },
+      attempts: { kind: 'parsed', parse: count, brief: 'Outputs for each sample', placeholder: 'n', default: '1' },
       limit: { kind: 'parsed', parse: count, brief: 'Only the first n samples', placeholder: 'n', optional: true },
-      maxTokens: { kind: 'parsed', parse: count, brief: 'Longest output, in tokens', default: '256' },
+      maxTokens: { kind: 'parsed', parse: count, brief: 'Longest output, in tokens', placeholder: 'n', default: '256' },
       precision: precisionFlag,
       seed: seedFlag,
       out: {
         kind: 'parsed',
         parse: text,
-        brief: 'File for the evaluations, a line each',
+        brief: 'New file for the evaluations, a JSON line each',
         placeholder: 'file',
         optional: true,
       },
@@ -60,61 +61,66 @@ export const evaluateCommand = buildCommand<EvaluateFlags, [string], CliContext>
     },
   },
   loader: async () => {
-    const [
-      { findModel, findSuite },
-      { progressView },
-      { evaluate, evaluationKey },
-      { scoreboard },
-      { openLines },
-      { scoreTable },
-    ] = await Promise.all([
-      import('../resolve.ts'),
-      import('../progress.ts'),
-      import('../../evaluate/evaluate.ts'),
-      import('../../evaluate/aggregate.ts'),
-      import('../../run/lines.ts'),
-      import('../../report/terminal.ts'),
-    ]);
+    const [{ findModel, findSuite }, { progressView }, { evaluate }, { scoreboard }, { openLines }, { scoreTable }] =
+      await Promise.all([
+        import('../resolve.ts'),
+        import('../progress.ts'),
+        import('../../evaluate/evaluate.ts'),
+        import('../../evaluate/aggregate.ts'),
+        import('../../run/lines.ts'),
+        import('../../report/terminal.ts'),
+      ]);
     return async function (this: CliContext, flags: EvaluateFlags, reference: string): Promise<void> {
+      const { split, out, json } = flags;
       const suite = await findSuite(reference);
-      const model = await findModel(required(flags.model, '--model'), suite, flags.precision);
-      const samples = suite.samples.filter(({ split }) => split === flags.split).slice(0, flags.limit);
+      const samples = suite.samples.filter((sample) => sample.split === split).slice(0, flags.limit);
       if (samples.length === 0) {
-        throw new ProofstillError('suite', `suite ${suite.name} has no committed ${flags.split} samples`, {
+        const others = SPLITS.filter((other) => suite.samples.some((sample) => sample.split === other));
+        throw new ProofstillError('suite', `suite ${suite.name} has no committed ${split} samples`, {
           place: '--split',
+          hint: `It has samples of: ${others.join(', ') || 'no split'}.`,
         });
       }
-      const lines = flags.out === undefined ? undefined : openLines(flags.out, evaluationSchema);
-      const all: Evaluation[] = [...(lines?.values ?? [])];
-      const done = new Map(all.map((evaluation) => [evaluationKey(evaluation), evaluation]));
+      const model = await findModel(flags.model, suite, flags.precision);
       const progress = progressView(this.process);
-      progress.stage(
-        `Evaluate ${model.fingerprint.slice(0, 24)} on ${samples.length} ${flags.split} samples of ${suite.name}`,
-      );
+      const evaluations: Evaluation[] = [];
       try {
-        for await (const evaluation of evaluate({
-          suite,
-          samples,
-          model,
-          attempts: flags.attempts,
-          maxTokens: flags.maxTokens,
-          seed: flags.seed ?? 1,
-          signal: this.signal,
-          onProgress: (finished, total) => progress.update(finished, total),
-          done,
-        })) {
+        const lines = out === undefined ? undefined : newLines(out, openLines);
+        progress.stage(`Evaluate ${flags.model} on ${samples.length} ${split} samples of ${suite.name}`);
+        const { attempts, maxTokens, seed = 1 } = flags;
+        const onProgress = (done: number, total: number): void => progress.update(done, total);
+        const options = { suite, samples, model, attempts, maxTokens, seed, signal: this.signal, onProgress };
+        for await (const evaluation of evaluate(options)) {
           lines?.append(evaluation);
-          all.push(evaluation);
+          evaluations.push(evaluation);
         }
+        lines?.close();
       } finally {
         progress.end();
-        lines?.close();
         await model.close();
       }
-      const { overall, areas } = scoreboard(all, suite.areas);
-      const { split } = flags;
-      if (flags.json) printJson(this, { schema: SCHEMA, suite: suite.name, model: flags.model, split, overall, areas });
-      else this.process.stdout.write(`${scoreTable({ overall, areas })}\n`);
+      const board = scoreboard(evaluations, suite.areas);
+      if (json) printJson(this, { schema: SCHEMA, suite: suite.name, model: flags.model, split, ...board });
+      else this.process.stdout.write(`${scoreTable(board)}\n`);
     };
   },
 });
+
+/** A line file that was not there before: evaluations of two models in one file would be taken for those of one. */
+function newLines(file: string, open: typeof openLines): LineFile<Evaluation> {
+  if (existsSync(file)) {
+    throw new ProofstillError('config', 'this file is there already', {
+      place: file,
+      hint: 'Delete it, or name another one with --out.',
+    });
+  }
+  try {
+    return open(file, evaluationSchema);
+  } catch (cause) {
+    throw new ProofstillError('config', 'cannot write the evaluations to this file', {
+      place: file,
+      hint: 'Look at the path and its permissions, or name another one with --out.',
+      cause,
+    });
+  }
+}

@@ -1,6 +1,8 @@
 /** `proofstill export`: networks for devices, beside a checkpoint's weights. */
 
+import { cpSync } from 'node:fs';
 import { buildCommand } from '@stricli/core';
+import { messageOf, ProofstillError } from '../../core/errors.ts';
 import { PRECISIONS, type Precision } from '../../core/records.ts';
 import { type CliContext, printJson } from '../context.ts';
 import { jsonFlag, precisions, text } from '../flags.ts';
@@ -40,14 +42,13 @@ export const exportCommand = buildCommand<ExportFlags, [string], CliContext>({
     },
   },
   loader: async () => {
-    const [{ cpSync }, { findCheckpoint }, { exportCheckpoint }] = await Promise.all([
-      import('node:fs'),
+    const [{ findCheckpoint }, { exportCheckpoint }] = await Promise.all([
       import('../resolve.ts'),
       import('../../export/export.ts'),
     ]);
     return async function (this: CliContext, flags: ExportFlags, reference: string): Promise<void> {
       const source = findCheckpoint(reference);
-      if (flags.into !== undefined) cpSync(source, flags.into, { recursive: true });
+      if (flags.into !== undefined) copy(source, flags.into);
       const networks = exportCheckpoint({ directory: flags.into ?? source, precisions: flags.precision });
       if (flags.json) return printJson(this, { networks });
       for (const { path, sizeBytes } of networks)
@@ -55,3 +56,15 @@ export const exportCommand = buildCommand<ExportFlags, [string], CliContext>({
     };
   },
 });
+
+function copy(source: string, into: string): void {
+  try {
+    cpSync(source, into, { recursive: true });
+  } catch (cause) {
+    throw new ProofstillError('export', `cannot copy the checkpoint: ${messageOf(cause)}`, {
+      place: into,
+      hint: 'Look at the path and its permissions, or name another directory with --into.',
+      cause,
+    });
+  }
+}

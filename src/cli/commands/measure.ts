@@ -1,9 +1,12 @@
 /** `proofstill measure`: what a checkpoint costs on this device. */
 
 import { buildCommand } from '@stricli/core';
+import type { ModelRequest } from '../../core/output.ts';
 import type { Precision } from '../../core/records.ts';
+import { randomStream } from '../../core/seed.ts';
+import { drawProblem, type Suite } from '../../core/suite.ts';
 import { type CliContext, printJson } from '../context.ts';
-import { count, jsonFlag, precisionFlag, text } from '../flags.ts';
+import { count, jsonFlag, precisionFlag, seedFlag, text } from '../flags.ts';
 
 interface MeasureFlags {
   readonly suite: string;
@@ -11,6 +14,7 @@ interface MeasureFlags {
   readonly threads: number;
   readonly samples: number;
   readonly maxTokens: number;
+  readonly seed?: number;
   readonly json: boolean;
 }
 
@@ -19,8 +23,9 @@ export const measureCommand = buildCommand<MeasureFlags, [string], CliContext>({
     brief: 'Measure latency, throughput, memory and size of a checkpoint on this device',
     fullDescription: [
       'Answers one prompt at a time, after a warm-up, in a process of its own. The network must be exported first.',
+      'The prompts are fresh ones of all areas, where the suite makes them, else some of its committed samples.',
       '',
-      'Example:  proofstill export my-student && proofstill measure my-student --precision int8 --threads 1',
+      'Example:  proofstill measure my-student --precision int8     after: proofstill export my-student',
     ].join('\n'),
   },
   parameters: {
@@ -32,8 +37,14 @@ export const measureCommand = buildCommand<MeasureFlags, [string], CliContext>({
       suite: { kind: 'parsed', parse: text, brief: 'Where the prompts come from', default: 'quadratics' },
       precision: precisionFlag,
       threads: { kind: 'parsed', parse: count, brief: 'Processor threads', default: '1' },
-      samples: { kind: 'parsed', parse: count, brief: 'Prompts to answer; 59 bound a 95th percentile', default: '60' },
+      samples: {
+        kind: 'parsed',
+        parse: count,
+        brief: 'Prompts to answer, at least 20; 59 bound a 95th percentile',
+        default: '60',
+      },
       maxTokens: { kind: 'parsed', parse: count, brief: 'Longest output, in tokens', default: '256' },
+      seed: seedFlag,
       json: jsonFlag,
     },
   },
@@ -45,14 +56,14 @@ export const measureCommand = buildCommand<MeasureFlags, [string], CliContext>({
     ]);
     return async function (this: CliContext, flags: MeasureFlags, reference: string): Promise<void> {
       const checkpoint = findCheckpoint(reference);
-      const { samples } = await findSuite(flags.suite);
+      const suite = await findSuite(flags.suite);
       const progress = progressView(this.process);
       progress.stage(`Measure ${reference}`);
       const measured = await measure({
         checkpoint,
         precision: flags.precision ?? 'fp32',
         threads: flags.threads,
-        requests: samples.slice(0, flags.samples),
+        requests: promptsOf(suite, flags.samples, flags.seed ?? 1),
         maxTokens: flags.maxTokens,
         signal: this.signal,
         onProgress: (done, total) => progress.update(done, total),
@@ -70,3 +81,17 @@ export const measureCommand = buildCommand<MeasureFlags, [string], CliContext>({
     };
   },
 });
+
+/** Area after area in turn: what an answer costs differs between them. */
+function promptsOf(suite: Suite, count: number, seed: number): ModelRequest[] {
+  const { areas, samples } = suite;
+  if (!suite.problem) {
+    const size = Math.min(count, samples.length);
+    return Array.from({ length: size }, (_, index) => samples[Math.floor((index * samples.length) / size)]!);
+  }
+  const random = randomStream(seed, 'measure');
+  return Array.from({ length: count }, (_, index) => {
+    const { prompt } = drawProblem(suite, areas[index % areas.length]!, 'steer', random);
+    return { id: `measure-${index}`, prompt };
+  });
+}

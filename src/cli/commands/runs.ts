@@ -3,6 +3,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildCommand, buildRouteMap } from '@stricli/core';
+import { isProofstillError } from '../../core/errors.ts';
+import type { Proportion } from '../../core/statistics.ts';
+import type { RunState } from '../../run/folder.ts';
 import { type CliContext, printJson } from '../context.ts';
 import { jsonFlag, text } from '../flags.ts';
 
@@ -10,8 +13,29 @@ interface RunsFlags {
   readonly json: boolean;
 }
 
+interface Run {
+  readonly folder: string;
+  readonly created: string;
+  readonly state: RunState;
+  readonly suites: readonly string[];
+  /** Answer accuracy on holdout; these and what follows are `null` until the run is complete. */
+  readonly before: Proportion | null;
+  readonly after: Proportion | null;
+  readonly rounds: number | null;
+  readonly targetsMet: boolean | null;
+}
+
+interface Unreadable {
+  readonly folder: string;
+  readonly state: 'unreadable';
+  readonly message: string;
+}
+
 const listCommand = buildCommand<RunsFlags, [string], CliContext>({
-  docs: { brief: 'Runs in a folder, with their state and result' },
+  docs: {
+    brief: 'Runs in a folder, with their state and result',
+    fullDescription: 'One line for each run.\n\nExample:  proofstill runs list',
+  },
   parameters: {
     positional: {
       kind: 'tuple',
@@ -25,35 +49,47 @@ const listCommand = buildCommand<RunsFlags, [string], CliContext>({
       import('../../run/load.ts'),
       import('../../report/format.ts'),
     ]);
+    const describe = (folder: string): Run => {
+      const { state, config, created } = readRun(folder);
+      const summary = readSummary(folder);
+      return {
+        folder,
+        created,
+        state,
+        suites: config.suites,
+        before: summary?.before.holdout.answer ?? null,
+        after: summary?.after.holdout.answer ?? null,
+        rounds: summary?.rounds ?? null,
+        targetsMet: summary?.targetsMet ?? null,
+      };
+    };
     return async function (this: CliContext, { json }: RunsFlags, root: string): Promise<void> {
-      const folders = existsSync(root) ? readdirSync(root).map((name) => join(root, name)) : [];
-      const runs = folders
+      const runs = (existsSync(root) ? readdirSync(root) : [])
+        .map((name) => join(root, name))
         .filter((folder) => existsSync(join(folder, 'run.json')))
-        .map((folder) => {
-          const { state, config, created } = readRun(folder);
-          const summary = readSummary(folder);
-          return {
-            folder,
-            created,
-            state,
-            suites: config.suites,
-            before: summary?.before.holdout.answer.value ?? null,
-            after: summary?.after.holdout.answer.value ?? null,
-            rounds: summary?.rounds ?? null,
-            targetsMet: summary?.targetsMet ?? null,
-          };
+        .map((folder): Run | Unreadable => {
+          try {
+            return describe(folder);
+          } catch (error) {
+            // One spoilt run must not hide the others.
+            if (isProofstillError(error)) return { folder, state: 'unreadable', message: error.message };
+            throw error;
+          }
         });
       if (json) return printJson(this, { runs });
       if (runs.length === 0) this.process.stdout.write(`no runs in ${root}\n`);
-      for (const { folder, state, suites, before, after, rounds, targetsMet } of runs) {
-        const result =
-          targetsMet === null
-            ? ''
-            : `  ${percent(before)} → ${percent(after)} in ${rounds} rounds, targets ${targetsMet ? 'met' : 'missed'}`;
-        this.process.stdout.write(`${folder}  ${state}  ${suites.join(', ')}${result}\n`);
-      }
+      for (const run of runs) this.process.stdout.write(`${lineOf(run, percent)}\n`);
     };
   },
 });
+
+function lineOf(run: Run | Unreadable, percent: (share: number | null) => string): string {
+  if (run.state === 'unreadable') return `${run.folder}  unreadable: ${run.message.replaceAll('\n', ' ')}`;
+  const { folder, state, suites, before, after, rounds, targetsMet } = run;
+  const begun = `${folder}  ${state}  ${suites.join(', ')}`;
+  if (before === null || after === null) return begun;
+  const result = `${percent(before.value)} → ${percent(after.value)} (n=${after.n})`;
+  return `${begun}  ${result} in ${rounds} ${rounds === 1 ? 'round' : 'rounds'}, targets ${targetsMet ? 'met' : 'not met'}`;
+}
 
 export const runsCommands = buildRouteMap({ routes: { list: listCommand }, docs: { brief: 'What was run here' } });

@@ -16,7 +16,10 @@ interface Fault {
 }
 
 const listCommand = buildCommand<SuitesFlags, [], CliContext>({
-  docs: { brief: 'Built-in suites with their areas and samples' },
+  docs: {
+    brief: 'Built-in suites with their areas and samples',
+    fullDescription: 'What each suite asks, and how much of it.\n\nExample:  proofstill suites list',
+  },
   parameters: { flags: { json: jsonFlag } },
   loader: async () => {
     const { builtInSuites } = await import('../resolve.ts');
