@@ -10,7 +10,7 @@ const newFolder = (): string => join(mkdtempSync(join(tmpdir(), 'proofstill-run-
 
 async function wholeRun(folder: string): Promise<Summary> {
   using run = createRun(folder, { config: recordConfig(smallConfig) });
-  return distill({ run, config: smallConfig, suite: smallSuite, teacher: referenceModel(smallSuite) });
+  return await distill({ run, config: smallConfig, suite: smallSuite, teacher: referenceModel(smallSuite) });
 }
 
 /** Every file that holds answers and weights, none that holds timings. */

@@ -1,6 +1,8 @@
 /** A whole run in seconds: the quadratics suite with few samples, and a student too small to learn them. */
 
-import { resolve } from 'node:path';
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { type Config, DEFAULTS, defineSuite, type Suite } from 'proofstill';
 import { quadratics } from 'proofstill/suites';
 
@@ -15,7 +17,7 @@ export const smallSuite: Suite = defineSuite({
 export const smallConfig: Config = {
   ...DEFAULTS,
   suites: [resolve('test/small-run.ts')],
-  student: resolve('test/fixtures/tiny-qwen2'),
+  student: smallStudent(),
   train: { ...DEFAULTS.train, epochs: 2, batchTokens: 1280, rowLength: 320 },
   targets: { answer: 0.9, p95Ms: 1000 },
   budget: { rounds: 2, minutes: 60 },
@@ -25,3 +27,13 @@ export const smallConfig: Config = {
   maxTokens: 200,
   seed: 7,
 };
+
+/** The tiny fixture with room for whole traces: rotary embedding has no parameters, so any context fits its weights. */
+function smallStudent(): string {
+  const directory = join(mkdtempSync(join(tmpdir(), 'proofstill-student-')), 'tiny');
+  cpSync('test/fixtures/tiny-qwen2', directory, { recursive: true });
+  const file = join(directory, 'config.json');
+  const config = JSON.parse(readFileSync(file, 'utf8')) as object;
+  writeFileSync(file, JSON.stringify({ ...config, max_position_embeddings: 512 }));
+  return directory;
+}

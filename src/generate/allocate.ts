@@ -20,14 +20,16 @@ export interface AllocateOptions {
 }
 
 /**
- * Shares problems among areas in proportion to their expected deficit; every area keeps at least 5% of an even share.
+ * Shares problems among areas in proportion to the steer samples by which they are expected to fall short, their expected
+ * deficit times their number of samples: the target is on the pooled score, where a small area counts little. Every area
+ * keeps at least 5% of an even share.
  * @returns a whole number for each area; together exactly `problems`.
  */
 export function allocate({ scoreboard, areas, problems, target }: AllocateOptions): Record<string, number> {
   const goal = Math.min(1, target + MARGIN);
   const deficits = areas.map((area) => {
-    const answer = scoreboard.areas[area]?.answer;
-    return answer ? expectedDeficit(Math.round((answer.value ?? 0) * answer.n), answer.n, goal) : goal ** 2 / 2;
+    const { value, n } = scoreboard.areas[area]?.answer ?? { value: null, n: 0 };
+    return Math.max(1, n) * expectedDeficit(Math.round((value ?? 0) * n), n, goal);
   });
   const total = deficits.reduce((sum, deficit) => sum + deficit, 0);
   const even = 1 / areas.length;

@@ -6,6 +6,8 @@ import type { MeasureReport, MeasureTask } from './measure.ts';
 
 const say = (report: MeasureReport): void => void process.send?.(report);
 
+// Without whoever asked, there is nobody to measure for.
+process.once('disconnect', () => process.exit());
 process.once('message', async (task: MeasureTask) => {
   try {
     const student = await openStudent(task.checkpoint, { precision: task.precision, threads: task.threads });

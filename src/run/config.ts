@@ -76,7 +76,7 @@ export const DEFAULTS: Config = {
   suites: ['quadratics'],
   teacher: 'reference',
   student: 'students/nano',
-  train: { via: 'embedded', method: 'sft', epochs: 2, learningRate: 1e-3, batchTokens: 2048, rowLength: 256 },
+  train: { via: 'embedded', method: 'sft', epochs: 2, learningRate: 1.5e-3, batchTokens: 1024, rowLength: 256 },
   targets: { answer: 0.95, p95Ms: 300 },
   budget: { rounds: 6, minutes: 6 },
   problems: 1500,

@@ -23,6 +23,10 @@ const FINAL_SHARE = 0.1;
 serve<TrainCall, TrainEvent, Trained | 'interrupted'>(async (call, { emit, cancelled }) => {
   const { recipe, into, threads } = call;
   const { config, weights, hash: parent } = readCheckpoint(call.checkpoint);
+  if (recipe.rowLength > config.maxPositions) {
+    const message = `train.rowLength is ${recipe.rowLength}, the student has only ${config.maxPositions} positions`;
+    throw new ProofstillError('trainer', message, { place: call.checkpoint, hint: 'Lower train.rowLength.' });
+  }
   const tokenizer = openTokenizer(call.checkpoint);
   const examples = call.dataset.map((row) => exampleOf(row, tokenizer, recipe));
   const shape = { rows: Math.max(1, Math.round(recipe.batchTokens / recipe.rowLength)), rowLength: recipe.rowLength };
