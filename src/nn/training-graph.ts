@@ -31,15 +31,11 @@ export function trainingGraph(config: DecoderConfig, shape: BatchShape, options:
   const weights = unpack(graph, config, state.parameters);
   const { logits, labelWeights, labels } = forward(graph, config, shape, weights);
   const loss = crossEntropy(graph, logits, labels, labelWeights);
-  const parts = gradients(graph, loss, [...weights.values()]);
-  const flat = parts.map((part) =>
-    graph.node('Reshape', [part, graph.integers([-1])], { type: 'float', shape: [elements(part.shape as number[])] }),
-  );
   const next = adamW(
     graph,
     state,
     {
-      gradient: graph.node('Concat', flat, { type: 'float', shape: [count] }, { attributes: { axis: 0n } }),
+      gradient: flatGradients(graph, loss, [...weights.values()]),
       decay: graph.constant(decayMask(config), [count]),
       learningRate: single('learningRate'),
       correction1: single('correction1'),
@@ -62,17 +58,22 @@ export function gradientGraph(config: DecoderConfig, shape: BatchShape): Uint8Ar
   const weights = unpack(graph, config, graph.input('parameters', 'float', [count]));
   const { logits, labelWeights, labels } = forward(graph, config, shape, weights);
   const loss = crossEntropy(graph, logits, labels, labelWeights);
-  const parts = gradients(graph, loss, [...weights.values()]);
-  const flat = parts.map((part) =>
-    graph.node('Reshape', [part, graph.integers([-1])], { type: 'float', shape: [elements(part.shape as number[])] }),
-  );
-  graph.output(
-    'gradients',
-    graph.node('Concat', flat, { type: 'float', shape: [count] }, { attributes: { axis: 0n } }),
-  );
+  graph.output('gradients', flatGradients(graph, loss, [...weights.values()]));
   graph.output('logits', logits);
   graph.output('loss', loss);
   return graph.build();
+}
+
+/** Gradients of the loss in all parameters, end to end: (N). */
+function flatGradients(graph: Graph, loss: Tensor, parameters: readonly Tensor[]): Tensor {
+  const flat = gradients(graph, loss, parameters).map((gradient) =>
+    graph.node('Reshape', [gradient, graph.integers([-1])], {
+      type: 'float',
+      shape: [elements(gradient.shape as number[])],
+    }),
+  );
+  const count = parameters.reduce((sum, { shape }) => sum + elements(shape as number[]), 0);
+  return graph.node('Concat', flat, { type: 'float', shape: [count] }, { attributes: { axis: 0n } });
 }
 
 /** Cuts the flat vector into named tensors, in the order of {@link parameterShapes}. */
