@@ -7,7 +7,7 @@
 import { cpSync } from 'node:fs';
 import { z } from 'zod';
 import { ProofstillError } from './core/errors.ts';
-import { contentHash } from './core/hash.ts';
+import { contentHash, sha256 } from './core/hash.ts';
 import type { Model } from './core/output.ts';
 import {
   type Candidate,
@@ -27,7 +27,8 @@ import { randomStream } from './core/seed.ts';
 import { samplesToShow } from './core/statistics.ts';
 import type { Suite } from './core/suite.ts';
 import { curate, hashedKeys } from './curate/curate.ts';
-import { readDataset, writeDataset } from './curate/dataset.ts';
+import { writeDataset } from './curate/dataset.ts';
+import { generalRows, mix } from './curate/mix.ts';
 import { scoreboard, scores } from './evaluate/aggregate.ts';
 import { agreement, judgeDisagreements, pairedChange } from './evaluate/compare.ts';
 import { allocate } from './generate/allocate.ts';
@@ -57,7 +58,7 @@ export type DistillEvent =
 /** A round that raises the pooled steer accuracy by less than this, twice in a row, is a plateau. */
 const PLATEAU_GAIN = 0.005;
 
-const begunSchema = z.object({ suite: z.string() });
+const begunSchema = z.object({ suite: z.string(), general: z.string() });
 const decisionSchema = z.object({ stop: z.enum(STOPS).nullable(), because: z.string() });
 
 /**
@@ -103,6 +104,10 @@ class Loop {
   readonly #stretch: readonly Sample[];
   /** Hashes of the keys that must not be learnt: holdout's from the start, steer's as they are drawn. */
   readonly #forbidden: Set<string>;
+  /** What the student brings with it, so that it is not forgotten. */
+  #general: readonly DatasetRow[] = [];
+  /** Kept candidates of all rounds so far. */
+  readonly #kept: DatasetRow[] = [];
 
   constructor(options: DistillOptions, stages: Stages) {
     const ofSplit = (split: Split): Sample[] => options.suite.samples.filter((sample) => sample.split === split);
@@ -132,15 +137,24 @@ class Loop {
 
   /** A resumed run must be asked what it was asked before. */
   async #begin(): Promise<void> {
-    const { run, suite } = this.#options;
+    const { run, suite, config, onEvent } = this.#options;
     const { name, version, samples, verify } = suite;
-    const current = contentHash({ name, version, samples, verifier: verify.version });
-    const begun = await this.#stages.once('begin', {}, begunSchema, async () => ({ suite: current }));
-    if (begun.suite === current) return;
-    throw new ProofstillError('record', `suite ${name} has changed since this run began`, {
-      place: run.directory,
-      hint: 'Start a new run, or go back to the version of the suite that it began with.',
-    });
+    this.#general = config.mix.general > 0 ? await generalRows(config.student) : [];
+    const current = {
+      suite: contentHash({ name, version, samples, verifier: verify.version }),
+      general: contentHash(this.#general),
+    };
+    const begun = await this.#stages.once('begin', {}, begunSchema, async () => current);
+    const changed = begun.suite !== current.suite ? `suite ${name}` : 'general.jsonl of the student';
+    if (contentHash(begun) !== contentHash(current)) {
+      throw new ProofstillError('record', `${changed} has changed since this run began`, {
+        place: run.directory,
+        hint: 'Start a new run, or go back to what it began with.',
+      });
+    }
+    if (config.mix.general > 0 && this.#general.length === 0) {
+      onEvent?.({ kind: 'note', text: `${config.student} brings no general.jsonl: it may forget what it could do.` });
+    }
   }
 
   async #look(round: number): Promise<Look> {
@@ -186,15 +200,20 @@ class Loop {
     const stages = this.#stages;
     const began = stages.seconds;
     const { areas } = suite;
-    const earlier = round > 1 ? await readDataset(run.dataset(round - 1)) : [];
     const allocation = allocate({ scoreboard: steer, areas, problems: config.problems, target: config.targets.answer });
-    const candidates = await stages.candidates(round, allocation, new Set(earlier.map(({ key }) => key)));
+    const candidates = await stages.candidates(round, allocation, new Set(this.#kept.map(({ key }) => key)));
     const generate = stages.seconds - began;
-    const { rows, ...dataset } = curate({
-      rows: [...earlier, ...rowsOf(candidates)],
-      forbidden: this.#forbidden,
-      fits: this.#fits(),
+    this.#kept.push(...rowsOf(candidates));
+    const fits = this.#fits();
+    const { rows: reasoning, ...dropped } = curate({ rows: this.#kept, forbidden: this.#forbidden, fits });
+    const general = mix({
+      reasoning,
+      general: this.#general.filter((row) => fits(row) && !this.#forbidden.has(sha256(row.key))),
+      share: config.mix.general,
+      random: randomStream(config.seed, 'general', round),
     });
+    const rows = [...reasoning, ...general];
+    const dataset = { rows: rows.length, general: general.length, ...dropped, hash: contentHash(rows) };
     await writeDataset(run.dataset(round), rows);
     const { hash, seconds: train, ...training } = await stages.train(round, rows, dataset.hash);
     await stages.export(round);
@@ -204,7 +223,7 @@ class Loop {
       steer,
       allocation,
       candidates: tally(candidates, areas),
-      dataset: { rows: rows.length, ...dataset },
+      dataset,
       training,
       checkpoint: { path: stages.name(round), hash },
       seconds: { ...seconds, generate, train },

@@ -33,6 +33,8 @@ export { defineVerifier, statusOf, verdictOf } from './core/verdict.ts';
 export type { Curated, CurateOptions } from './curate/curate.ts';
 export { curate, hashedKeys } from './curate/curate.ts';
 export { readDataset, writeDataset } from './curate/dataset.ts';
+export type { MixOptions } from './curate/mix.ts';
+export { generalRows, mix } from './curate/mix.ts';
 // loop
 export type { DistillEvent, DistillOptions } from './distill.ts';
 export { distill } from './distill.ts';

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { throwIfInterrupted } from './core/errors.ts';
 import { contentHash } from './core/hash.ts';
-import type { Model, Output } from './core/output.ts';
+import type { GenerateOptions, Model, Output } from './core/output.ts';
 import {
   type Candidate,
   type DatasetRow,
@@ -45,6 +45,8 @@ export interface StagesOptions {
   readonly signal?: AbortSignal | undefined;
   readonly tell: (progress: Progress) => void;
 }
+
+type Sampling = Pick<GenerateOptions, 'temperature' | 'topP'>;
 
 /** R1's own sampling (DeepSeek-R1 README, usage recommendations): what teachers are asked with. */
 const TEACHER_SAMPLING = { temperature: 0.6, topP: 0.95 };
@@ -101,18 +103,21 @@ export class Stages {
   /** Scores the teacher into `evaluations/<name>.jsonl`. */
   async evaluateTeacher(name: string, samples: readonly Sample[]): Promise<readonly Evaluation[]> {
     this.#stage('Score the teacher on holdout');
-    return this.#evaluate(name, this.#options.teacher, samples, TEACHER_SAMPLING);
+    return this.#evaluate(name, samples, (ask) => ask(this.#options.teacher, TEACHER_SAMPLING));
   }
 
   /** Scores the student after a round, greedily and at the precision of the device, into `evaluations/<name>.jsonl`. */
   async evaluateStudent(round: number, name: string, samples: readonly Sample[]): Promise<readonly Evaluation[]> {
     this.#stage(`Evaluate the student on ${samples.length} ${samples[0]?.split ?? ''} samples`);
-    const student = await openStudent(this.directory(round), { precision: this.#options.config.device.precision });
-    try {
-      return await this.#evaluate(name, student, samples, { temperature: 0, topP: 1 });
-    } finally {
-      await student.close();
-    }
+    const { precision } = this.#options.config.device;
+    return this.#evaluate(name, samples, async (ask) => {
+      const student = await openStudent(this.directory(round), { precision });
+      try {
+        await ask(student, { temperature: 0, topP: 1 });
+      } finally {
+        await student.close();
+      }
+    });
   }
 
   /** Asks the teacher for a round's candidates and judges them, into `candidates/round-<n>.jsonl`. */
@@ -213,19 +218,23 @@ export class Stages {
     await this.#trainer.close();
   }
 
-  /** Evaluates after the last whole line of the file; what is there is not done again. */
+  /** Evaluates after the last whole line of the file; `lend` hands a model over, where anything is left to ask. */
   async #evaluate(
     name: string,
-    model: Model,
     samples: readonly Sample[],
-    sampling: { temperature: number; topP: number },
+    lend: (ask: (model: Model, sampling: Sampling) => Promise<void>) => Promise<void>,
   ): Promise<readonly Evaluation[]> {
     const { run, suite } = this.#options;
     const lines = run.evaluations(name);
     const done = new Map(lines.values.map((evaluation) => [evaluationKey(evaluation), evaluation]));
     await this.#timed('evaluate', { name }, async () => {
-      for await (const evaluation of evaluate({ ...this.#calls(), ...sampling, suite, samples, model, done })) {
-        lines.append(evaluation);
+      const isComplete = samples.length > 0 && done.size === samples.length;
+      if (!isComplete) {
+        await lend(async (model, sampling) => {
+          for await (const evaluation of evaluate({ ...this.#calls(), ...sampling, suite, samples, model, done })) {
+            lines.append(evaluation);
+          }
+        });
       }
       lines.sync();
     });

@@ -175,7 +175,7 @@ describe('a finished run', () => {
 
   it('showed each round by area, on standard error', () => {
     expect(first.err).toMatch(/Round 1, steer before its training:\narea .*\nmonic /);
-    expect(first.err).toMatch(/traces learnt in \d+ steps/);
+    expect(first.err).toMatch(/general rows learnt in \d+ steps/);
     expect(first.err).toContain('Round 2');
   });
 

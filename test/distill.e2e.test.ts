@@ -1,10 +1,17 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createRun, distill, isProofstillError, openRun, recordConfig, referenceModel, type Summary } from 'proofstill';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { smallConfig, smallSuite } from './small-run.ts';
+
+/** The package as it stands here: jiti would resolve its name to what was last built. */
+const SOURCES = {
+  proofstill: resolve('src/index.ts'),
+  'proofstill/suites': resolve('suites/index.ts'),
+  'proofstill/verifiers': resolve('verifiers/index.ts'),
+};
 
 const newFolder = (): string => join(mkdtempSync(join(tmpdir(), 'proofstill-run-')), 'run');
 
@@ -26,11 +33,10 @@ function contents(folder: string): Record<string, string> {
 
 /** Runs the child until its k-th event, then kills it; with no k, to its end. @returns whether it ended by itself */
 function child(folder: string, killAfter?: number): Promise<boolean> {
-  const started = spawn(
-    process.execPath,
-    ['--conditions=proofstill-source', '--import', 'jiti/register', 'test/small-run-child.ts', folder],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const started = spawn(process.execPath, ['--import', 'jiti/register', 'test/small-run-child.ts', folder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, JITI_ALIAS: JSON.stringify(SOURCES) },
+  });
   let events = 0;
   started.stdout.on('data', (chunk: Buffer) => {
     events += chunk.toString().split('\n').length - 1;
@@ -58,6 +64,10 @@ describe('a run', { timeout: 600_000 }, () => {
     // Nothing of holdout or steer is in what was learnt.
     const learnt = readFileSync(join(first, 'datasets/round-2.jsonl'), 'utf8');
     for (const { key } of smallSuite.samples) expect(learnt).not.toContain(`"key":"${key}"`);
+    // A quarter of it keeps the student's arithmetic.
+    const { length } = learnt.trim().split('\n');
+    const general = learnt.match(/"key":"general-/g) ?? [];
+    expect(general).toHaveLength(Math.round(length * smallConfig.mix.general));
   });
 
   it('killed at many moments and resumed ends in the same bytes, and does no finished work again', async () => {
@@ -89,6 +99,9 @@ describe('a run', { timeout: 600_000 }, () => {
     const first = await wholeRun(folder);
     using run = openRun(folder);
     const kinds: string[] = [];
+    const onWorker = (): void => void kinds.push('worker');
+    process.on('worker', onWorker);
+    onTestFinished(() => void process.off('worker', onWorker));
     const again = await distill({
       run,
       config: smallConfig,
@@ -98,6 +111,8 @@ describe('a run', { timeout: 600_000 }, () => {
     });
     expect(again).toEqual(first);
     expect(kinds).not.toContain('progress');
+    // No network is opened either, for answering or for training.
+    expect(kinds).not.toContain('worker');
   });
 
   it('cannot go on with another version of its suite', async () => {

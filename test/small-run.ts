@@ -28,12 +28,14 @@ export const smallConfig: Config = {
   seed: 7,
 };
 
-/** The tiny fixture with room for whole traces: rotary embedding has no parameters, so any context fits its weights. */
+/** The tiny fixture with general rows and room for whole traces: rotary embedding has no parameters, so any context fits its weights. */
 function smallStudent(): string {
   const directory = join(mkdtempSync(join(tmpdir(), 'proofstill-student-')), 'tiny');
   cpSync('test/fixtures/tiny-qwen2', directory, { recursive: true });
   const file = join(directory, 'config.json');
   const config = JSON.parse(readFileSync(file, 'utf8')) as object;
   writeFileSync(file, JSON.stringify({ ...config, max_position_embeddings: 512 }));
+  const general = readFileSync('students/nano/general.jsonl', 'utf8').split('\n').slice(0, 50);
+  writeFileSync(join(directory, 'general.jsonl'), `${general.join('\n')}\n`);
   return directory;
 }

@@ -1,10 +1,12 @@
-import { openTokenizer, randomStream, splitOfKey } from 'proofstill';
+import { openTokenizer, randomStream, readDataset, splitOfKey } from 'proofstill';
 import { describe, expect, it } from 'vitest';
 import { keyOf, parsePrompt } from '../../suites/quadratics/equation.ts';
 import { drawLesson, exampleOf, type Lesson } from './corpus.ts';
+import { GENERAL_ROWS, generalRows } from './general.ts';
 
 const random = randomStream(2, 'corpus test');
-const lessons = Array.from({ length: 20_000 }, (_, index) => drawLesson(random, index % 2 === 0 ? 'broad' : 'focused'));
+const mixes = ['broad', 'focused', 'general', 'closing', 'bare'] as const;
+const lessons = Array.from({ length: 50_000 }, (_, index) => drawLesson(random, mixes[index % 5]!));
 
 const textOf = ({ pieces }: Lesson): string =>
   pieces.map((piece) => (typeof piece === 'string' ? piece : piece.given)).join('');
@@ -50,6 +52,10 @@ describe('the corpus of the nano base', () => {
         for (const value of values.slice(1)) expect(value, statement).toBeCloseTo(values[0] as number, 9);
       }
     }
+  });
+
+  it('gives the general rows that lie beside the base', async () => {
+    expect(await readDataset('students/nano/general.jsonl')).toEqual(generalRows(GENERAL_ROWS));
   });
 
   it('learns nothing that nobody could predict: operands of arithmetic lines have no weight', () => {

@@ -9,7 +9,7 @@ import type { Tokenizer } from '../../src/model/tokenizer.ts';
 import type { Example } from '../../src/train/pack.ts';
 import { contentOf, type Equation, keyOf, parsePrompt, promptOf, reduce } from '../../suites/quadratics/equation.ts';
 import { AREAS, fromFactors, problem } from '../../suites/quadratics/problems.ts';
-import { FOCUSED_LINES, fraction, LINES, minusLine, signed, times } from './lines.ts';
+import { CLOSING_LINES, FOCUSED_LINES, fraction, GENERAL_LINES, LINES, minusLine, signed, times } from './lines.ts';
 
 /** A piece of an assistant's text; `given` pieces are context that nobody could predict, and are not learnt. */
 type Piece = string | { readonly given: string };
@@ -22,12 +22,15 @@ export interface Lesson {
 
 type Maker = (random: Random) => Lesson;
 type Mix = readonly (readonly [share: number, make: Maker])[];
+export type MixName = 'broad' | 'focused' | 'general' | 'closing' | 'bare';
 
 /**
  * Shares of the kinds of lessons. `broad` comes first; `focused` follows with what the broad mix leaves weak: differences
- * of numbers that lie close together, as b²-4ac does, exact division, and equations with small roots.
+ * of numbers that lie close together, as b²-4ac does, exact division, and equations with small roots. `general` closes
+ * with most questions in the prompt, as the general rows of a distillation have them. `closing` practises once more what
+ * a student distilled from the others got wrong on steer, `bare` the answers that a person knows at sight.
  */
-const MIXES = {
+const MIXES: Readonly<Record<MixName, Mix>> = {
   broad: [
     [0.27, (random) => arithmetic(random, LINES)],
     [0.08, readCoefficients],
@@ -53,12 +56,38 @@ const MIXES = {
     [0.01, bareLinear],
     [0.18, (random) => (random.next() < 0.5 ? smallMonic(random) : bareQuadratic(random, SOLVABLE))],
   ],
-} satisfies Record<string, Mix>;
-export type MixName = keyof typeof MIXES;
+  general: [
+    [0.4, (random) => calculate(random, GENERAL_LINES)],
+    [0.1, (random) => arithmetic(random, GENERAL_LINES)],
+    [0.12, reduceCoefficients],
+    [
+      0.14,
+      (random) => evaluateLetters(random.next() < 0.3 ? polynomial(random) : reduce(trainEquation(random)), random),
+    ],
+    [0.06, halves],
+    [0.02, readCoefficients],
+    [0.02, evaluatePolynomial],
+    [0.01, multiplyOut],
+    [0.01, bareLinear],
+    [0.12, (random) => (random.next() < 0.6 ? smallMonic(random) : bareQuadratic(random, SOLVABLE))],
+  ],
+  closing: [
+    [0.32, (random) => calculate(random, CLOSING_LINES)],
+    [0.26, (random) => reduceLesson(random.next() < 0.5 ? trainEquation(random) : nearlyDivisible(random))],
+    [0.06, (random) => readLesson(trainEquation(random))],
+    [0.14, (random) => evaluateLetters(reduce(trainEquation(random)), random)],
+    [0.06, halves],
+    [0.16, (random) => (random.next() < 0.5 ? smallMonic(random) : bareQuadratic(random, SOLVABLE))],
+  ],
+  bare: [
+    [0.5, smallMonic],
+    [0.5, (random) => drawLesson(random, 'closing')],
+  ],
+};
 
 /** Draws one lesson of a mix. */
 export function drawLesson(random: Random, mix: MixName): Lesson {
-  const makers: Mix = MIXES[mix];
+  const makers = MIXES[mix];
   let rest = random.next();
   for (const [share, make] of makers) {
     rest -= share;
@@ -94,6 +123,16 @@ function arithmetic(random: Random, kinds: typeof LINES): Lesson {
   return { kind: 'arithmetic', prompt: 'Calculate', pieces: lines.flat() };
 }
 
+/** Three to six unrelated questions in the prompt, all of them answered in their order. */
+function calculate(random: Random, kinds: typeof LINES): Lesson {
+  const lines = Array.from({ length: random.int(3, 6) }, () => random.pick(kinds)(random));
+  return {
+    kind: 'calculate',
+    prompt: `Calculate ${lines.map(([question]) => question.slice(0, -1)).join('; ')}`,
+    pieces: [lines.map((line) => line.join('')).join('\n')],
+  };
+}
+
 /** A random polynomial of the areas' sizes, |c| at most `largest`, its key not in steer or holdout. */
 function polynomial(random: Random, largest = 900): Equation {
   for (;;) {
@@ -107,17 +146,34 @@ function polynomial(random: Random, largest = 900): Equation {
   }
 }
 
+/** Two coefficients that have a divisor, and a third that may have it or just miss it. */
+function nearlyDivisible(random: Random): Equation {
+  for (;;) {
+    const divisor = random.pick([2, 3, 3, 3, 4, 5, 9]);
+    const [b, c] = [divisor * random.int(-12, 12), divisor * random.int(-25, 25)];
+    const near = { a: divisor * random.pick([1, 1, 2]), b, c: c + random.int(-2, 2) };
+    const equation = random.next() < 0.5 ? near : { ...near, b: b + random.int(-2, 2), c };
+    if (splitOfKey(keyOf(equation)) === 'train') return equation;
+  }
+}
+
 const polynomialText = (equation: Equation): string => promptOf(equation).replace('Solve ', '').replace('=0', '');
 
 function readCoefficients(random: Random): Lesson {
-  const equation = polynomial(random);
+  return readLesson(polynomial(random));
+}
+
+function readLesson(equation: Equation): Lesson {
   const { a, b, c } = equation;
   return { kind: 'read', prompt: `Read ${polynomialText(equation)}`, pieces: [`a=${a}, b=${b}, c=${c}`] };
 }
 
 /** Divides by the signed greatest common divisor where it is not 1, and reads the rest. */
 function reduceCoefficients(random: Random): Lesson {
-  const equation = random.next() < 0.5 ? trainEquation(random) : polynomial(random);
+  return reduceLesson(random.next() < 0.5 ? trainEquation(random) : polynomial(random));
+}
+
+function reduceLesson(equation: Equation): Lesson {
   const content = contentOf(equation);
   const terms = [equation.a, equation.b, equation.c];
   const divided = terms.map((term) => term / content + 0);

@@ -63,6 +63,64 @@ export const FOCUSED_LINES: typeof LINES = [
   fractionLine,
 ];
 
+/** Every step's kind, those that fail most often oftener; a question says by itself what is asked. */
+export const GENERAL_LINES: typeof LINES = [
+  square,
+  rootOf,
+  fourTimes,
+  fourTimes,
+  product,
+  product,
+  sum,
+  squareLess,
+  squareLess,
+  squareLessSquare,
+  squareLessSquare,
+  squareLessSquare,
+  closeDifference,
+  closeDifference,
+  closeDifference,
+  closeDifference,
+  negativeDifference,
+  negativeDifference,
+  difference,
+  quotient,
+  quotient,
+  negatedHalf,
+  rootLine,
+  rootLine,
+  besideLine,
+  besideLine,
+  lowestTerms,
+  lowestTerms,
+  lowestTerms,
+];
+
+/** Where a distilled student still slips: products of 4a, exact division, and differences below zero or of one last digit. */
+export const CLOSING_LINES: typeof LINES = [
+  square,
+  rootOf,
+  fourTimes,
+  fourTimes,
+  fourTimes,
+  quotient,
+  quotient,
+  squareLessSquare,
+  squareLessSquare,
+  closeDifference,
+  closeDifference,
+  squareLessMore,
+  squareLessMore,
+  squareLessMore,
+  sameLastDigit,
+  sameLastDigit,
+  negatedHalf,
+  rootLine,
+  besideLine,
+  lowestTerms,
+  lowestTerms,
+];
+
 function rootOf(random: Random): Line {
   const root = random.int(0, 60);
   return [`${root * root}=`, `${root}^2`];
@@ -112,6 +170,18 @@ function closeDifference(random: Random): Line {
 function negativeDifference(random: Random): Line {
   const left = random.int(0, random.pick([9, 30, 150]));
   return minusLine(left, left + random.int(1, random.pick([99, 400])));
+}
+
+/** A small square less four times something larger. */
+function squareLessMore(random: Random): Line {
+  const base = random.int(0, 12);
+  return minusLine(base * base, 4 * random.int(Math.ceil((base * base) / 4), 100));
+}
+
+/** A difference of tens, on either side of zero. */
+function sameLastDigit(random: Random): Line {
+  const left = random.int(0, random.pick([99, 400, 2000]));
+  return minusLine(left, Math.max(0, left + 10 * random.int(-20, 20)));
 }
 
 /** x=u-v and x=u+v. */
@@ -169,6 +239,15 @@ function fractionLine(random: Random): Line {
     random.next() < 0.5 ? 2 * random.int(-50, 50) : 2 * a * random.int(-10, 10),
   ];
   return [`(${expression(first, top - first)})/(2*${a})=`, `${top}/${2 * a}=${fraction(top, 2 * a)}`];
+}
+
+/** (u-v)/(2*a) or u/(2*a) in lowest terms; none are written twice. */
+function lowestTerms(random: Random): Line {
+  const [a, first] = [random.int(1, 9), random.int(-60, 60)];
+  const top = random.pick([2 * random.int(-50, 50), 2 * a * random.int(-10, 10), first]) + 0;
+  const above = top === first ? `${top}` : `(${expression(first, top - first)})`;
+  const reduced = fraction(top, 2 * a);
+  return [`${above}/(2*${a})=`, [...new Set([`${top}/${2 * a}`, reduced])].join('=')];
 }
 
 const expression = (left: number, right: number): string => `${left}${right < 0 ? '-' : '+'}${Math.abs(right)}`;

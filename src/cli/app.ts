@@ -1,4 +1,4 @@
-/** The verbs, and how they end. Commands are loaded when they are called, so that help is quick. */
+/** The verbs, and how they end. Their flags and help are loaded at once, the work behind a verb when it is called. */
 
 import { type Application, buildApplication, buildRouteMap, ExitCode, run, text_en } from '@stricli/core';
 import { ProofstillError } from '../core/errors.ts';

@@ -76,7 +76,7 @@ function show(progress: ProgressView, event: DistillEvent): void {
     const areas = Object.entries(allocation).map(([area, problems]) => `${area} ${problems}`);
     progress.say(`\nRound ${round}, steer before its training:\n${scoreTable(steer)}`);
     progress.say(
-      `Problems: ${areas.join(', ')}. ${sum(candidates.kept)} of ${sum(candidates.drawn)} candidates kept, ${dataset.rows} traces learnt in ${training.steps} steps.\n`,
+      `Problems: ${areas.join(', ')}. ${sum(candidates.kept)} of ${sum(candidates.drawn)} candidates kept, ${dataset.rows - dataset.general} traces and ${dataset.general} general rows learnt in ${training.steps} steps.\n`,
     );
   }
 }

@@ -153,7 +153,15 @@ export const roundSchema = z.strictObject({
     kept: byArea(count),
     lost: z.array(z.strictObject({ area: z.string(), check: z.string(), reason: z.string(), count })),
   }),
-  dataset: z.strictObject({ rows: count, duplicates: count, contaminated: count, tooLong: count, hash: z.string() }),
+  dataset: z.strictObject({
+    /** All that was learnt, `general` included. */
+    rows: count,
+    general: count,
+    duplicates: count,
+    contaminated: count,
+    tooLong: count,
+    hash: z.string(),
+  }),
   training: z.strictObject({ steps: count, tokens: count, curve: z.array(stepSchema) }),
   checkpoint: z.strictObject({ path: z.string(), hash: z.string() }),
   seconds: z.strictObject({ evaluate: z.number(), generate: z.number(), train: z.number(), measure: z.number() }),

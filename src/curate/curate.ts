@@ -22,8 +22,6 @@ export interface Curated {
   readonly contaminated: number;
   /** Dropped because they do not fit. */
   readonly tooLong: number;
-  /** SHA-256 of the rows: the name of this dataset's content. */
-  readonly hash: string;
 }
 
 /** Drops contaminated rows, then exact duplicates, then rows that do not fit. No rows give no rows. */
@@ -37,7 +35,6 @@ export function curate({ rows, forbidden, fits = () => true }: CurateOptions): C
     duplicates: clean.length - sorted.length,
     contaminated: rows.length - clean.length,
     tooLong: sorted.length - kept.length,
-    hash: contentHash(kept),
   };
 }
 

@@ -26,20 +26,20 @@ describe('allocation', () => {
 
   it('follows the expected deficit above a floor', () => {
     // Goal 0.48 + 0.02 = 0.5. Nothing seen: 0.5²/2 = 0.125; one right: 0.5³/3 = 0.041667; three to one.
-    // Of 1,200: 30 each for all, and 1,140 in the ratio 3 : 1, that is 855 and 285.
+    // Of 1,200: 120 each for all, and 960 in the ratio 3 : 1, that is 720 and 240.
     const scoreboard = board({ new: [0, 0], right: [1, 1] });
     expect(allocate({ scoreboard, areas: ['new', 'right'], problems: 1200, target: 0.48 })).toEqual({
-      new: 885,
-      right: 315,
+      new: 840,
+      right: 360,
     });
   });
 
-  it('keeps a floor of 5% of an even share for an area that is done', () => {
-    // Even share 500 of 1,000, and 5% of it 25; the deficit of 2,000 of 2,000 against 0.52 is nothing.
+  it('keeps a floor of 20% of an even share for an area that is done', () => {
+    // Even share 500 of 1,000, and 20% of it 100; the deficit of 2,000 of 2,000 against 0.52 is nothing.
     const scoreboard = board({ weak: [0, 100], done: [2000, 2000] });
     expect(allocate({ scoreboard, areas: ['weak', 'done'], problems: 1000, target: 0.5 })).toEqual({
-      weak: 975,
-      done: 25,
+      weak: 900,
+      done: 100,
     });
   });
 

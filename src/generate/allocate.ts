@@ -6,8 +6,8 @@ import { expectedDeficit } from './deficit.ts';
 /** The target is on a lower bound, so an area that just reaches it on average is not done. */
 const MARGIN = 0.02;
 
-/** Part of the problems that goes to all areas alike, so that nothing learnt is forgotten. */
-const EVEN_PART = 0.05;
+/** Part of the problems that goes to all areas alike: a small area is learnt from the start, and nothing is forgotten. */
+const EVEN_PART = 0.2;
 
 export interface AllocateOptions {
   /** Of the student, on steer. An area that is not in it counts as never seen. */
@@ -22,7 +22,7 @@ export interface AllocateOptions {
 /**
  * Shares problems among areas in proportion to the steer samples by which they are expected to fall short, their expected
  * deficit times their number of samples: the target is on the pooled score, where a small area counts little. Every area
- * keeps at least 5% of an even share.
+ * keeps at least 20% of an even share.
  * @returns a whole number for each area; together exactly `problems`.
  */
 export function allocate({ scoreboard, areas, problems, target }: AllocateOptions): Record<string, number> {

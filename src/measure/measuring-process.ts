@@ -6,8 +6,8 @@ import type { MeasureReport, MeasureTask } from './measure.ts';
 
 const say = (report: MeasureReport): void => void process.send?.(report);
 
-// Without whoever asked, there is nobody to measure for.
-process.once('disconnect', () => process.exit());
+// Without whoever asked, there is nobody to measure for. An orderly exit would abort in the thread that runs the network.
+process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.once('message', async (task: MeasureTask) => {
   try {
     const student = await openStudent(task.checkpoint, { precision: task.precision, threads: task.threads });

@@ -51,10 +51,15 @@ export interface Checkpoint {
  * @throws model error naming the file, and the tensor where one is missing, of the wrong shape, truncated or not finite
  */
 export function readCheckpoint(directory: string): Checkpoint {
-  const config = readCheckpointJson(join(directory, CONFIG), hubConfigSchema);
+  const config = readConfig(directory);
   const path = join(directory, WEIGHTS);
   const weights = checkedWeights(config, readSafetensors(path), path, 'model');
   return { directory, config, weights, hash: checkpointHash(directory) };
+}
+
+/** {@link Checkpoint.config} of a directory, without reading its weights. @throws model error naming the file */
+export function readConfig(directory: string): DecoderConfig {
+  return readCheckpointJson(join(directory, CONFIG), hubConfigSchema);
 }
 
 /** {@link Checkpoint.hash} of a directory, without reading its weights into memory. */

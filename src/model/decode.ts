@@ -22,7 +22,7 @@ export interface Decoded {
 export interface DecodeOptions extends Sampling {
   readonly maxTokens: number;
   readonly stopIds: readonly number[];
-  /** Asked before every token; true ends all sequences as `cancelled`. */
+  /** Asked before every token, the first included; true ends all sequences as `cancelled`. */
   readonly cancelled?: () => boolean;
 }
 
@@ -60,18 +60,26 @@ export class DecodeSession {
   async decode(sequences: readonly Sequence[], options: DecodeOptions): Promise<Decoded[]> {
     const began = performance.now();
     const { maxPositions } = this.#config;
-    const longest = Math.min(Math.max(...sequences.map(({ prompt }) => prompt.length)), maxPositions);
-    const room = Math.min(longest + options.maxTokens, maxPositions);
-    let cache = new Cache(this.#config, sequences.length, room);
-    let rows: Row[] = sequences.map(({ prompt }, sequence) => ({ sequence, length: prompt.length, token: 0 }));
     const ids: number[][] = sequences.map(() => []);
     const tokenMs: number[][] = sequences.map(() => []);
     const reasons: (Decoded['finishReason'] | undefined)[] = sequences.map(({ prompt }) =>
       prompt.length > maxPositions ? 'length' : undefined,
     );
+    let rows = sequences
+      .map(({ prompt }, sequence): Row => ({ sequence, length: prompt.length, token: 0 }))
+      .filter(({ sequence }) => !reasons[sequence]);
+    const longest = Math.max(0, ...rows.map(({ length }) => length));
+    const room = Math.min(longest + options.maxTokens, maxPositions);
+    let cache = new Cache(this.#config, rows.length, room);
 
-    let logits = await this.#prefill(cache, sequences, longest);
-    for (;;) {
+    for (let isFirst = true; rows.length > 0 && !options.cancelled?.(); isFirst = false) {
+      const logits = isFirst
+        ? await this.#prefill(
+            cache,
+            rows.map(({ sequence }) => sequences[sequence]!.prompt),
+            longest,
+          )
+        : await this.#step(cache, rows);
       const now = performance.now() - began;
       rows.forEach((row, index) => {
         if (reasons[row.sequence]) return;
@@ -83,14 +91,12 @@ export class DecodeSession {
           reasons[row.sequence] = 'length';
         }
       });
-      const active = rows.filter((row) => !reasons[row.sequence]);
-      if (active.length === 0 || options.cancelled?.()) break;
       // Finished rows cost as much as running ones: once half are done, the rest moves together.
+      const active = rows.filter((row) => !reasons[row.sequence]);
       if (active.length <= rows.length / 2) {
         cache = cache.keep(active.map((row) => rows.indexOf(row)));
         rows = active;
       }
-      logits = await this.#step(cache, rows);
     }
     return sequences.map((_, index) => ({
       ids: ids[index]!,
@@ -100,21 +106,16 @@ export class DecodeSession {
   }
 
   /** Runs all prompts, padded on the right to `width`; returns each row's logits (V) after its last token. */
-  async #prefill(cache: Cache, sequences: readonly Sequence[], width: number): Promise<Float32Array[]> {
-    const ids = new BigInt64Array(sequences.length * width);
-    const mask = new BigInt64Array(sequences.length * width);
-    sequences.forEach(({ prompt }, row) => {
-      prompt.slice(0, width).forEach((id, position) => {
+  async #prefill(cache: Cache, prompts: readonly (readonly number[])[], width: number): Promise<Float32Array[]> {
+    const ids = new BigInt64Array(prompts.length * width);
+    const mask = new BigInt64Array(prompts.length * width);
+    prompts.forEach((prompt, row) => {
+      prompt.forEach((id, position) => {
         ids[row * width + position] = BigInt(id);
         mask[row * width + position] = 1n;
       });
     });
-    const logits = await this.#run(cache, ids, mask, width);
-    const { vocabularySize } = this.#config;
-    return sequences.map(({ prompt }, row) => {
-      const start = (row * width + Math.min(prompt.length, width) - 1) * vocabularySize;
-      return logits.subarray(start, start + vocabularySize);
-    });
+    return this.#run(cache, ids, mask, prompts.length);
   }
 
   /** Feeds one token to each row; a finished row is fed its last one again and again, unheeded. */
@@ -125,28 +126,21 @@ export class DecodeSession {
       row.length = Math.min(row.length + 1, cache.room);
       mask.fill(1n, index * cache.room, index * cache.room + row.length);
     });
-    const logits = await this.#run(cache, ids, mask, 1);
-    const { vocabularySize } = this.#config;
-    return rows.map((_, index) => logits.subarray(index * vocabularySize, (index + 1) * vocabularySize));
+    return this.#run(cache, ids, mask, rows.length);
   }
 
-  async #run(cache: Cache, ids: BigInt64Array, mask: BigInt64Array, width: number): Promise<Float32Array> {
-    const rows = ids.length / width;
+  async #run(cache: Cache, ids: BigInt64Array, mask: BigInt64Array, rows: number): Promise<Float32Array[]> {
     const { vocabularySize } = this.#config;
-    const logits = new RuntimeTensor('float32', new Float32Array(ids.length * vocabularySize), [
-      rows,
-      width,
-      vocabularySize,
-    ]);
+    const logits = new Float32Array(rows * vocabularySize);
     await this.#session.run(
       {
-        input_ids: new RuntimeTensor('int64', ids, [rows, width]),
+        input_ids: new RuntimeTensor('int64', ids, [rows, ids.length / rows]),
         attention_mask: new RuntimeTensor('int64', mask, [rows, mask.length / rows]),
         ...cache.past,
       },
-      { logits, ...cache.present },
+      { logits: new RuntimeTensor('float32', logits, [rows, 1, vocabularySize]), ...cache.present },
     );
-    return logits.data as Float32Array;
+    return Array.from({ length: rows }, (_, row) => logits.subarray(row * vocabularySize, (row + 1) * vocabularySize));
   }
 
   async close(): Promise<void> {

@@ -1,11 +1,11 @@
 /** The thread in which a student answers. */
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { type Output, partsOf } from '../core/output.ts';
 import type { Precision } from '../core/records.ts';
 import { randomStream } from '../core/seed.ts';
 import { inferenceGraph } from '../nn/inference-graph.ts';
-import { readCheckpoint } from './checkpoint.ts';
+import { readCheckpoint, readConfig } from './checkpoint.ts';
 import { DecodeSession } from './decode.ts';
 import { networkFile } from './network-file.ts';
 import { openTokenizer, type Tokenizer } from './tokenizer.ts';
@@ -35,11 +35,8 @@ let student: { readonly session: DecodeSession; readonly tokenizer: Tokenizer } 
 
 serve<StudentCall, never, { outputs: TimedOutput[]; peakMemoryMb: number }>(async (call, { cancelled }) => {
   if (call.kind === 'open') {
-    const checkpoint = readCheckpoint(call.directory);
-    const file = networkFile(call.directory, call.precision);
-    const network = existsSync(file) ? file : inferenceGraph(checkpoint.config, checkpoint.weights, call.precision);
     student = {
-      session: await DecodeSession.create(network, checkpoint.config, call.threads),
+      session: await DecodeSession.create(networkOf(call), readConfig(call.directory), call.threads),
       tokenizer: openTokenizer(call.directory),
     };
     return { outputs: [], peakMemoryMb: peakMemoryMb() };
@@ -68,6 +65,17 @@ serve<StudentCall, never, { outputs: TimedOutput[]; peakMemoryMb: number }>(asyn
   return { outputs, peakMemoryMb: peakMemoryMb() };
 });
 
+/** The exported network's path where there is one, for weights are not read then; else a network made of them. */
+function networkOf({ directory, precision }: Extract<StudentCall, { kind: 'open' }>): string | Uint8Array {
+  const file = networkFile(directory, precision);
+  if (existsSync(file)) return file;
+  const { config, weights } = readCheckpoint(directory);
+  return inferenceGraph(config, weights, precision);
+}
+
+/** Most memory that this process held at once. On Linux, getrusage would count what its parent held when it forked. */
 function peakMemoryMb(): number {
-  return process.resourceUsage().maxRSS / 1024;
+  const status = '/proc/self/status';
+  const [, peakKb] = (existsSync(status) && /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(status, 'utf8'))) || [];
+  return (1024 * Number(peakKb ?? process.resourceUsage().maxRSS)) / 1e6;
 }

@@ -3,7 +3,7 @@
 import { ProofstillError } from '../core/errors.ts';
 import type { GenerateOptions, Model, ModelRequest, Output } from '../core/output.ts';
 import type { Precision } from '../core/records.ts';
-import { checkpointHash, readCheckpoint } from './checkpoint.ts';
+import { checkpointHash, readConfig } from './checkpoint.ts';
 import type { StudentCall, StudentRequest, TimedOutput } from './student-worker.ts';
 import { openTokenizer } from './tokenizer.ts';
 import { openThread, type Thread } from './worker.ts';
@@ -33,7 +33,7 @@ type StudentThread = Thread<StudentCall, never, { outputs: TimedOutput[]; peakMe
  */
 export async function openStudent(directory: string, options: StudentOptions = {}): Promise<Student> {
   const { precision = 'fp32', threads = 2 } = options;
-  const { config } = readCheckpoint(directory);
+  const config = readConfig(directory);
   const { vocabularySize } = openTokenizer(directory);
   if (vocabularySize > config.vocabularySize) {
     const message = `the tokenizer has ${vocabularySize} tokens, the network only ${config.vocabularySize}`;

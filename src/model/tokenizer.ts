@@ -77,8 +77,9 @@ export function openTokenizer(directory: string): Tokenizer {
           hint: 'Make the tag an ordinary token: "special": false in added_tokens.',
         });
       }
-      const promptIds = encode(chat.prompt(userText));
-      const ids = encode(chat.conversation(userText, assistantText));
+      const { prompt, whole } = chat.conversation(userText, assistantText);
+      const promptIds = encode(prompt);
+      const ids = encode(whole);
       if (promptIds.some((id, index) => ids[index] !== id)) {
         throw new ProofstillError('model', "the prompt's tokens change when an answer follows", {
           place: chat.path,
@@ -100,8 +101,8 @@ export function openTokenizer(directory: string): Tokenizer {
 interface Chat {
   readonly path: string;
   prompt(userText: string): string;
-  /** Begins with the prompt and the assistant's text, unchanged. */
-  conversation(userText: string, assistantText: string): string;
+  /** The whole begins with the prompt and the assistant's text, unchanged. */
+  conversation(userText: string, assistantText: string): { prompt: string; whole: string };
   /** What follows an assistant's text. */
   tail(): string;
 }
@@ -146,14 +147,15 @@ function openChat(directory: string, config: Config): Chat {
     path,
     prompt: (userText) => render([userText], true),
     conversation: (userText, assistantText) => {
+      const prompt = render([userText], true);
       const whole = render([userText, assistantText], false);
-      if (!whole.startsWith(render([userText], true) + assistantText)) {
+      if (!whole.startsWith(prompt + assistantText)) {
         throw new ProofstillError('model', "the chat template changes the prompt or the assistant's text", {
           place: path,
           hint: "Put the assistant's message, its think block included, right after the generation prompt.",
         });
       }
-      return whole;
+      return { prompt, whole };
     },
     tail: () => {
       const marker = 'proofstill';

@@ -24,6 +24,12 @@ export interface Thread<Call, Event, Result> {
   close(): Promise<void>;
 }
 
+interface Pending<Event, Result> {
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: Error) => void;
+  readonly onEvent: ((event: Event) => void) | undefined;
+}
+
 /**
  * Starts the worker module `name` beside the caller.
  * @param base the caller's `import.meta.url`: run from TypeScript source, the worker is too
@@ -35,30 +41,33 @@ export function openThread<Call, Event, Result>(name: string, base: string): Thr
     workerData: cancel,
     ...(fromSource ? { execArgv: ['--import', 'jiti/register'] } : {}),
   });
+  let pending: Pending<Event, Result> | undefined;
+  let death: Error | undefined;
+  // Listened to for the worker's whole life: a death between two calls must not bring this process down.
+  const die = (cause: Error): void => {
+    death ??= cause;
+    pending?.reject(death);
+    pending = undefined;
+  };
+  worker.on('error', die);
+  worker.on('exit', (code) => die(new Error(`the worker ${name} ended with code ${code}`)));
+  worker.on('message', (reply: Reply<Event, Result>) => {
+    if (reply.kind === 'event') {
+      pending?.onEvent?.(reply.event);
+      return;
+    }
+    if (reply.kind === 'result') pending?.resolve(reply.result);
+    else pending?.reject(revived(reply));
+    pending = undefined;
+  });
   let last: Promise<unknown> = Promise.resolve();
   const send = (call: Call, onEvent?: (event: Event) => void): Promise<Result> =>
     new Promise((resolve, reject) => {
-      const settle = (): void => {
-        worker.off('message', onMessage);
-        worker.off('error', onDeath);
-        worker.off('exit', onDeath);
-      };
-      const onDeath = (cause: unknown): void => {
-        settle();
-        reject(cause instanceof Error ? cause : new Error(`the worker ${name} ended with code ${cause}`));
-      };
-      const onMessage = (reply: Reply<Event, Result>): void => {
-        if (reply.kind === 'event') {
-          onEvent?.(reply.event);
-          return;
-        }
-        settle();
-        if (reply.kind === 'result') resolve(reply.result);
-        else reject(revived(reply));
-      };
-      worker.on('message', onMessage);
-      worker.on('error', onDeath);
-      worker.on('exit', onDeath);
+      if (death) {
+        reject(death);
+        return;
+      }
+      pending = { resolve, reject, onEvent };
       worker.postMessage(call);
     });
   return {
@@ -78,6 +87,7 @@ export function openThread<Call, Event, Result>(name: string, base: string): Thr
       return result;
     },
     async close() {
+      die(new Error(`the worker ${name} is closed`));
       await worker.terminate();
     },
   };

@@ -103,14 +103,12 @@ export class Graph {
     this.#outputs.push({ ...tensor, name });
   }
 
-  /**
-   * Gives a tensor to whoever runs the graph without a copy: its node writes straight to the named output. No other node
-   * may read it.
-   */
+  /** Gives a tensor to whoever runs the graph without a copy: its node writes straight to the named output. */
   rename(tensor: Tensor, name: string): void {
-    const node = this.#nodes.findIndex((candidate) => candidate.outputs.includes(tensor.name));
-    const made = this.#nodes[node]!;
-    this.#nodes[node] = { ...made, outputs: made.outputs.map((output) => (output === tensor.name ? name : output)) };
+    const renamed = (names: readonly string[]): string[] => names.map((old) => (old === tensor.name ? name : old));
+    this.#nodes.forEach((node, index) => {
+      this.#nodes[index] = { ...node, inputs: renamed(node.inputs), outputs: renamed(node.outputs) };
+    });
     this.#outputs.push({ ...tensor, name });
   }
 

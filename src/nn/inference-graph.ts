@@ -17,8 +17,8 @@ const float = (shape: readonly Dim[]): { type: 'float'; shape: readonly Dim[] } 
 /**
  * Inputs: `input_ids` (batch, sequence) int64; `attention_mask` (batch, total) int64, whose row sums are the rows' lengths
  * with the new tokens; `past_key_values.N.key|value` (batch, keyValueHeads, past, headWidth). Outputs: `logits`
- * (batch, sequence, vocabulary); `present.N.key|value`, which may be the very buffers of the past: then the cache is
- * updated in place. Rows of a prompt are padded on the right.
+ * (batch, 1, vocabulary) after each row's last token; `present.N.key|value`, which may be the very buffers of the past:
+ * then the cache is updated in place. Rows of a prompt are padded on the right.
  * @throws for `int8` when a matrix's inner length is no multiple of the quantisation block.
  */
 export function inferenceGraph(config: DecoderConfig, weights: Weights, precision: Precision): Uint8Array {
@@ -28,6 +28,7 @@ export function inferenceGraph(config: DecoderConfig, weights: Weights, precisio
   const ids = graph.input('input_ids', 'int64', ['batch', 'sequence']);
   const mask = graph.input('attention_mask', 'int64', ['batch', 'total']);
   const lengths = cacheLengths(graph, mask);
+  const last = lastPositions(graph, ids, lengths.sums);
   const table = rotaryTable(config);
   const cos = graph.constant(table.cos, table.shape, 'rotary.cos');
   const sin = graph.constant(table.sin, table.shape, 'rotary.sin');
@@ -59,6 +60,7 @@ export function inferenceGraph(config: DecoderConfig, weights: Weights, precisio
   const project = (input: Tensor, names: readonly string[]): Tensor => {
     const { data: matrix, shape } = stacked(names);
     const [out, inner] = shape as [number, number];
+    const output = float([...input.shape.slice(0, -1), out]);
     // The output layer stays in float: it is small here, and the first to suffer.
     if (precision === 'int8' && names[0] !== head) {
       const blocks = quantise(matrix, out, inner);
@@ -69,7 +71,7 @@ export function inferenceGraph(config: DecoderConfig, weights: Weights, precisio
           graph.constant(blocks.values, [out, inner / BLOCK_SIZE, BLOCK_SIZE]),
           graph.constant(blocks.scales, [blocks.scales.length]),
         ],
-        stream(out),
+        output,
         {
           attributes: {
             K: BigInt(inner),
@@ -84,7 +86,7 @@ export function inferenceGraph(config: DecoderConfig, weights: Weights, precisio
     }
     const stored = names.length === 1 ? constant(names[0]!) : graph.constant(matrix, [out, inner]);
     const turned = graph.node('Transpose', [stored], float([inner, out]), { attributes: { perm: [1n, 0n] } });
-    return graph.node('MatMul', [input, turned], stream(out));
+    return graph.node('MatMul', [input, turned], output);
   };
   const head = config.tiedEmbeddings ? 'model.embed_tokens.weight' : 'lm_head.weight';
   const gain = (name: string): Tensor => constant(`${name}.weight`);
@@ -106,7 +108,15 @@ export function inferenceGraph(config: DecoderConfig, weights: Weights, precisio
       ) as [Tensor, Tensor, Tensor, Tensor];
       return { residual, normalised };
     },
-    linear: (input, name) => project(input, [`${name}.weight`]),
+    linear(input, name) {
+      const weight = `${name}.weight`;
+      if (weight !== head) return project(input, [weight]);
+      // With a large vocabulary, logits of a whole prompt would cost most of its time and memory.
+      const final = graph.node('GatherND', [input, last], float(['batch', 1, width]), {
+        attributes: { batch_dims: 1n },
+      });
+      return project(final, [weight]);
+    },
     attend(input, layer, name) {
       const each = (suffix: string): string[] =>
         ['q_proj', 'k_proj', 'v_proj'].map((part) => `${name}.${part}.${suffix}`);
@@ -155,8 +165,11 @@ export function inferenceGraph(config: DecoderConfig, weights: Weights, precisio
   return graph.build();
 }
 
-/** What GroupQueryAttention wants to know: each row's last index, (batch) int32, and the longest length, () int32. */
-function cacheLengths(graph: Graph, mask: Tensor): { before: Tensor; total: Tensor } {
+/**
+ * Each row's length, (batch) int64, and what GroupQueryAttention wants to know: each row's last index, (batch) int32, and
+ * the longest length, (1) int32.
+ */
+function cacheLengths(graph: Graph, mask: Tensor): { sums: Tensor; before: Tensor; total: Tensor } {
   const sums = graph.node(
     'ReduceSum',
     [mask, graph.integers([1])],
@@ -168,8 +181,21 @@ function cacheLengths(graph: Graph, mask: Tensor): { before: Tensor; total: Tens
   const last = graph.node('Sub', [sums, graph.integers([1])], { type: 'int64', shape: ['batch'] });
   const asInt32 = (tensor: Tensor): Tensor =>
     graph.node('Cast', [tensor], { type: 'int32', shape: tensor.shape }, { attributes: { to: 6n } });
-  const shape = graph.node('Shape', [mask], { type: 'int64', shape: [2] });
-  const one = graph.constant(BigInt64Array.of(1n), []);
-  const total = graph.node('Gather', [shape, one], { type: 'int64', shape: [] });
-  return { before: asInt32(last), total: asInt32(total) };
+  return { sums, before: asInt32(last), total: asInt32(secondLength(graph, mask)) };
+}
+
+/**
+ * Where each row's last token is among the new ones, (batch, 1, 1) int64: a row of a prompt may end before the longest,
+ * later every row brings as many new tokens as the others.
+ */
+function lastPositions(graph: Graph, ids: Tensor, sums: Tensor): Tensor {
+  const perRow = { type: 'int64', shape: ['batch'] } as const;
+  const count = graph.node('Min', [sums, secondLength(graph, ids)], perRow);
+  const last = graph.node('Sub', [count, graph.integers([1])], perRow);
+  return graph.node('Unsqueeze', [last, graph.integers([1, 2])], { type: 'int64', shape: ['batch', 1, 1] });
+}
+
+/** The length of a matrix's second axis, (1) int64. */
+function secondLength(graph: Graph, matrix: Tensor): Tensor {
+  return graph.node('Shape', [matrix], { type: 'int64', shape: [1] }, { attributes: { start: 1n, end: 2n } });
 }

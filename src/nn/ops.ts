@@ -36,20 +36,6 @@ export function reshape(graph: Graph, input: Tensor, shape: readonly Dim[]): Ten
   ]);
 }
 
-export function transpose(graph: Graph, input: Tensor, order: readonly number[]): Tensor {
-  const permute = (tensor: Tensor, by: readonly number[]): Tensor =>
-    graph.node(
-      'Transpose',
-      [tensor],
-      { type: tensor.type, shape: by.map((axis) => tensor.shape[axis]!) },
-      {
-        attributes: { perm: by.map(BigInt) },
-      },
-    );
-  const inverse = order.map((_, axis) => order.indexOf(axis));
-  return graph.differentiable([input], [permute(input, order)], ([d]) => [permute(d!, inverse)]);
-}
-
 /** `input · weightᵀ (+ bias)`: input (T, in), weight (out, in), bias (out) → (T, out). */
 export function linear(graph: Graph, input: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   const gemm = (a: Tensor, b: Tensor, shape: readonly Dim[], attributes: Record<string, bigint>, c?: Tensor): Tensor =>
@@ -73,8 +59,11 @@ export function embed(graph: Graph, table: Tensor, ids: Tensor): Tensor {
 
 /** ids (T) int64 → (T, depth) float, 1 where the column is the id. */
 export function oneHot(graph: Graph, ids: Tensor, depth: number): Tensor {
-  const values = graph.constant(Float32Array.of(0, 1), [2]);
-  return graph.node('OneHot', [ids, graph.integers([depth]), values], float([...ids.shape, depth]));
+  const column = rawReshape(graph, ids, [length(ids, 0), 1]);
+  const columns = graph.integers(Array.from({ length: depth }, (_, index) => index));
+  const shape = [length(ids, 0), depth];
+  const equal = graph.node('Equal', [column, columns], { type: 'bool', shape });
+  return graph.node('Cast', [equal], float(shape), { attributes: { to: 1n } });
 }
 
 /**
@@ -88,40 +77,48 @@ export function rmsNorm(graph: Graph, input: Tensor, gain: Tensor, epsilon: numb
   }) as [Tensor, Tensor];
   return graph.differentiable([input, gain], [output], ([d]) => {
     const times = (a: Tensor, b: Tensor): Tensor => graph.node('Mul', [a, b], like(input));
+    const width = length(input, -1);
     const normalised = times(input, inverse);
-    const scaled = times(d!, gain);
-    const mean = graph.node('ReduceMean', [times(scaled, normalised)], perRow, {
-      attributes: { axes: [-1n], keepdims: 1n },
+    const share = times(d!, normalised);
+    const column = rawReshape(graph, gain, [width, 1]);
+    const minusMean = graph.node('FusedMatMul', [share, column], perRow, {
+      attributes: { alpha: -1 / width },
+      domain: MICROSOFT,
     });
-    const centred = graph.node('Sub', [scaled, times(normalised, mean)], like(input));
-    return [times(centred, inverse), unbroadcast(graph, times(d!, normalised), gain)];
-  });
-}
-
-/** `silu(gate) · up` (SwiGLU, Shazeer 2020, https://arxiv.org/abs/2002.05202): with s = σ(gate), h = gate·s, dgate = (d·up)(h + s(1 − h)). */
-export function swiGlu(graph: Graph, gate: Tensor, up: Tensor): Tensor {
-  const shape = like(gate);
-  const times = (a: Tensor, b: Tensor): Tensor => graph.node('Mul', [a, b], shape);
-  const sigmoid = graph.node('Sigmoid', [gate], shape);
-  const activated = times(gate, sigmoid);
-  return graph.differentiable([gate, up], [times(activated, up)], ([d]) => {
-    const rest = graph.node('Sub', [graph.scalar(1), activated], shape);
-    const slope = graph.node('Add', [activated, times(sigmoid, rest)], shape);
-    return [times(times(d!, up), slope), times(d!, activated)];
+    const centred = graph.node('GatedAdd', [times(d!, gain), normalised, minusMean], like(input), {
+      domain: MICROSOFT,
+    });
+    return [times(centred, inverse), unbroadcast(graph, share, gain)];
   });
 }
 
 /**
- * Rotary position embedding in the half-split layout of Qwen2 and Llama (Su et al. 2021, https://arxiv.org/abs/2104.09864).
- * input (B, S, heads·w); positions (B, S) int64; cos, sin (positions, w/2). Its inverse is the rotation by −sin.
+ * `silu(gate) · up` (SwiGLU, Shazeer 2020, https://arxiv.org/abs/2002.05202). With s = σ(gate) and y the result,
+ * dup = d·gate·s and dgate = d·(y + s(up − y)).
  */
-export function rotary(
-  graph: Graph,
-  input: Tensor,
-  positions: Tensor,
-  table: { cos: Tensor; sin: Tensor; minusSin: Tensor },
-  heads: number,
-): Tensor {
+export function swiGlu(graph: Graph, gate: Tensor, up: Tensor): Tensor {
+  const binary = (op: string, a: Tensor, b: Tensor): Tensor => graph.node(op, [a, b], like(gate));
+  const sigmoid = graph.node('Sigmoid', [gate], like(gate));
+  const activated = binary('Mul', gate, sigmoid);
+  const output = binary('Mul', activated, up);
+  return graph.differentiable([gate, up], [output], ([d]) => {
+    const slope = binary('Add', binary('Mul', binary('Sub', up, output), sigmoid), output);
+    return [binary('Mul', slope, d!), binary('Mul', d!, activated)];
+  });
+}
+
+/** Rotary angles by position: each (positions, w/2). */
+export interface Angles {
+  readonly cos: Tensor;
+  readonly sin: Tensor;
+  readonly minusSin: Tensor;
+}
+
+/**
+ * Rotary position embedding in the half-split layout of Qwen2 and Llama (Su et al. 2021, https://arxiv.org/abs/2104.09864).
+ * input (B, S, heads·w); positions (B, S) int64. Its inverse is the rotation by −sin.
+ */
+export function rotary(graph: Graph, input: Tensor, positions: Tensor, table: Angles, heads: number): Tensor {
   const rotate = (tensor: Tensor, sin: Tensor): Tensor =>
     graph.node('RotaryEmbedding', [tensor, positions, table.cos, sin], like(tensor), {
       attributes: { num_heads: BigInt(heads), rotary_embedding_dim: BigInt(2 * length(table.cos, 1)) },
@@ -130,45 +127,23 @@ export function rotary(
   return graph.differentiable([input], [rotate(input, table.sin)], ([d]) => [rotate(d!, table.minusSin)]);
 }
 
-/**
- * Softmax attention: `softmax(scale·q·kᵀ + mask)·v`, q (B, K, G·S, w), k and v (B, K, S, w), where G query heads share each
- * of the K key/value heads; mask (B, 1, 1, S, S) is added, −∞ where a position may not look. → (B, K, G·S, w).
- * Backward as in FlashAttention (Dao et al. 2022, https://arxiv.org/abs/2205.14135, B.4): rowsum(dP∘P) = rowsum(dO∘O).
- */
-export function attention(graph: Graph, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, scale: number): Tensor {
-  const [batch, groups, rows] = q.shape as [number, number, number];
-  const columns = length(k, 2);
-  const square = [batch, groups, rows, columns];
-  const product = (a: Tensor, b: Tensor, shape: readonly Dim[], attributes: Record<string, bigint | number>): Tensor =>
-    graph.node('FusedMatMul', [a, b], float(shape), { attributes, domain: MICROSOFT });
-  const grouped = [batch, groups, rows / columns, columns, columns];
-  const scores = rawReshape(graph, product(q, k, square, { transB: 1n, alpha: scale }), grouped);
-  const masked = graph.node('Add', [scores, mask], float(grouped));
-  const weights = rawReshape(
-    graph,
-    graph.node('Softmax', [masked], float(grouped), { attributes: { axis: -1n } }),
-    square,
-  );
-  const output = product(weights, v, q.shape, {});
-  return graph.differentiable([q, k, v], [output], ([d]) => {
-    const shape = float(square);
-    const ofWeights = product(d!, v, square, { transB: 1n });
-    const rowSum = graph.node(
-      'ReduceSum',
-      [graph.node('Mul', [d, output], like(output)), graph.integers([-1])],
-      float([batch, groups, rows, 1]),
-    );
-    const centred = graph.node('Sub', [ofWeights, rowSum], shape);
-    const ofScores = graph.node('Mul', [centred, weights], shape);
-    return [
-      product(ofScores, k, q.shape, { alpha: scale }),
-      product(ofScores, q, k.shape, { transA: 1n, alpha: scale }),
-      product(weights, d!, v.shape, { transA: 1n }),
-    ];
-  });
+/** Elements `from` to before `to` along an axis. Not differentiated. */
+export function slice(graph: Graph, input: Tensor, axis: number, from: number, to: number): Tensor {
+  if (from === 0 && to === input.shape[axis]) return input;
+  const shape = input.shape.map((dim, at) => (at === axis ? to - from : dim));
+  const bounds = [from, to, axis].map((value) => graph.integers([value]));
+  return graph.node('Slice', [input, ...bounds], { type: input.type, shape });
 }
 
-function rawReshape(graph: Graph, input: Tensor, shape: readonly Dim[]): Tensor {
+/** Zeros behind, up to a length along an axis. Not differentiated. */
+export function pad(graph: Graph, input: Tensor, axis: number, to: number): Tensor {
+  const behind = input.shape.map((_, at) => (at === axis ? to - length(input, axis) : 0));
+  const shape = input.shape.map((dim, at) => (at === axis ? to : dim));
+  return graph.node('Pad', [input, graph.integers([...behind.map(() => 0), ...behind])], float(shape));
+}
+
+/** {@link reshape} within a gradient. */
+export function rawReshape(graph: Graph, input: Tensor, shape: readonly Dim[]): Tensor {
   return graph.node('Reshape', [input, graph.integers(shape as number[])], { type: input.type, shape });
 }
 
@@ -183,7 +158,10 @@ function unbroadcast(graph: Graph, gradient: Tensor, input: Tensor): Tensor {
   const extra = rank(gradient) - rank(input);
   const axes = gradient.shape.flatMap((dim, axis) => (axis < extra || input.shape[axis - extra] !== dim ? [axis] : []));
   if (axes.length === 0) return gradient;
-  const shape = gradient.shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim));
-  const sum = graph.node('ReduceSum', [gradient, graph.integers(axes)], float(shape), { attributes: { keepdims: 1n } });
-  return extra === 0 ? sum : rawReshape(graph, sum, input.shape);
+  const keep = axes.some((axis) => axis >= extra);
+  const shape = keep ? gradient.shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim)) : input.shape;
+  const sum = graph.node('ReduceSum', [gradient, graph.integers(axes)], float(shape), {
+    attributes: { keepdims: keep ? 1n : 0n },
+  });
+  return keep && extra > 0 ? rawReshape(graph, sum, input.shape) : sum;
 }

@@ -1,6 +1,10 @@
 /** AdamW with global-norm clipping on one flat vector of parameters, and the learning-rate schedule. */
 
 import type { Graph, Tensor } from './graph.ts';
+import type { Dim } from './onnx.ts';
+import { length, rawReshape } from './ops.ts';
+
+const float = (shape: readonly Dim[]): { type: 'float'; shape: readonly Dim[] } => ({ type: 'float', shape });
 
 export interface AdamW {
   readonly beta1: number;
@@ -23,7 +27,7 @@ export interface AdamWState {
 
 export interface AdamWStep {
   readonly gradient: Tensor;
-  /** (N) float, 1 for parameters that decay, else 0. */
+  /** (R) float: 1 for each run of N/R parameters that decays, else 0. */
   readonly decay: Tensor;
   /** () float. */
   readonly learningRate: Tensor;
@@ -38,24 +42,34 @@ export interface AdamWStep {
  */
 export function adamW(graph: Graph, state: AdamWState, step: AdamWStep, options: AdamW): AdamWState & { norm: Tensor } {
   const { beta1, beta2, epsilon, weightDecay, clipNorm } = options;
-  const vector = { type: 'float' as const, shape: state.parameters.shape };
-  const single = { type: 'float' as const, shape: [] };
-  const binary = (op: string, left: Tensor, right: Tensor, shape: typeof vector | typeof single = vector): Tensor =>
-    graph.node(op, [left, right], shape);
-  const scaled = (tensor: Tensor, factor: number): Tensor => binary('Mul', tensor, graph.scalar(factor));
+  const on = (op: string, left: Tensor, right: Tensor): Tensor =>
+    graph.node(op, [left, right], float(left.shape.length > 0 ? left.shape : right.shape));
+  const times = (tensor: Tensor, factor: number): Tensor => on('Mul', tensor, graph.scalar(factor));
+  const root = (tensor: Tensor): Tensor => graph.node('Sqrt', [tensor], float(tensor.shape));
 
-  const squares = graph.node('ReduceSumSquare', [step.gradient], single, { attributes: { keepdims: 0n } });
-  const norm = graph.node('Sqrt', [squares], single);
-  const ratio = binary('Div', graph.scalar(clipNorm), binary('Add', norm, graph.scalar(1e-6), single), single);
-  const gradient = binary('Mul', step.gradient, binary('Min', ratio, graph.scalar(1), single));
+  const squares = graph.node('ReduceSumSquare', [step.gradient], float([]), { attributes: { keepdims: 0n } });
+  const norm = root(squares);
+  const ratio = on('Div', graph.scalar(clipNorm), on('Add', norm, graph.scalar(1e-6)));
+  const clip = on('Min', ratio, graph.scalar(1));
 
-  const first = binary('Add', scaled(state.first, beta1), scaled(gradient, 1 - beta1));
-  const second = binary('Add', scaled(state.second, beta2), scaled(binary('Mul', gradient, gradient), 1 - beta2));
-  const root = graph.node('Sqrt', [binary('Mul', second, step.correction2)], vector);
-  const direction = binary('Div', binary('Mul', first, step.correction1), binary('Add', root, graph.scalar(epsilon)));
-  const decayed = binary('Mul', state.parameters, binary('Mul', step.decay, graph.scalar(weightDecay)));
-  const change = binary('Mul', binary('Add', direction, decayed), step.learningRate);
-  return { parameters: binary('Sub', state.parameters, change), first, second, norm };
+  // What is one number is worked out before it meets a vector: the time goes into passes over N numbers.
+  const first = on('Add', times(state.first, beta1), on('Mul', step.gradient, times(clip, 1 - beta1)));
+  const scaled = on('Mul', step.gradient, times(clip, Math.sqrt(1 - beta2)));
+  const second = on('Add', times(state.second, beta2), on('Mul', scaled, scaled));
+  // lr·c₁·m / (√(c₂·v) + ε) = lr·c₁/√c₂ · m / (√v + ε/√c₂)
+  const bias = root(step.correction2);
+  const direction = on('Div', first, on('Add', root(second), on('Div', graph.scalar(epsilon), bias)));
+  const change = on('Mul', direction, on('Div', on('Mul', step.learningRate, step.correction1), bias));
+  const kept = on('Sub', graph.scalar(1), on('Mul', step.decay, times(step.learningRate, weightDecay)));
+  return { parameters: on('Sub', shrunk(graph, state.parameters, kept), change), first, second, norm };
+}
+
+/** Each run of N/R numbers times its factor: vector (N), factors (R). */
+function shrunk(graph: Graph, vector: Tensor, factors: Tensor): Tensor {
+  const [count, runs] = [length(vector, 0), length(factors, 0)];
+  const rows = rawReshape(graph, vector, [runs, count / runs]);
+  const products = graph.node('Mul', [rows, rawReshape(graph, factors, [runs, 1])], rows);
+  return rawReshape(graph, products, [count]);
 }
 
 export interface Schedule {

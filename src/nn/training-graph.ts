@@ -1,10 +1,11 @@
 /** One training step of a decoder as one ONNX graph: forward, backward, clipping and AdamW. */
 
+import { attentionPlan, causalAttention } from './attention.ts';
 import { gradients } from './autodiff.ts';
 import { type DecoderParts, decoder, rotaryTable } from './decoder.ts';
 import { type DecoderConfig, elements, parameterCount, parameterShapes } from './decoder-config.ts';
 import { Graph, type Tensor } from './graph.ts';
-import { crossEntropy } from './loss.ts';
+import { crossEntropy, sum } from './loss.ts';
 import * as ops from './ops.ts';
 import { type AdamW, adamW } from './optimiser.ts';
 
@@ -22,30 +23,29 @@ export interface BatchShape {
 export function trainingGraph(config: DecoderConfig, shape: BatchShape, options: AdamW): Uint8Array {
   const graph = new Graph();
   const count = parameterCount(config);
+  const decay = decayMask(config);
   const state = {
     parameters: graph.input('parameters', 'float', [count]),
     first: graph.input('first', 'float', [count]),
     second: graph.input('second', 'float', [count]),
   };
   const single = (name: string): Tensor => graph.input(name, 'float', []);
-  const weights = unpack(graph, config, state.parameters);
-  const { logits, labelWeights, labels } = forward(graph, config, shape, weights);
-  const loss = crossEntropy(graph, logits, labels, labelWeights);
+  const { loss, gradient } = differentiate(graph, config, shape, state.parameters);
   const next = adamW(
     graph,
     state,
     {
-      gradient: flatGradients(graph, loss, [...weights.values()]),
-      decay: graph.constant(decayMask(config), [count]),
+      gradient,
+      decay: graph.constant(decay, [decay.length]),
       learningRate: single('learningRate'),
       correction1: single('correction1'),
       correction2: single('correction2'),
     },
     options,
   );
-  graph.output('parametersNext', next.parameters);
-  graph.output('firstNext', next.first);
-  graph.output('secondNext', next.second);
+  graph.rename(next.parameters, 'parametersNext');
+  graph.rename(next.first, 'firstNext');
+  graph.rename(next.second, 'secondNext');
   graph.output('loss', loss);
   graph.output('norm', next.norm);
   return graph.build();
@@ -54,14 +54,97 @@ export function trainingGraph(config: DecoderConfig, shape: BatchShape, options:
 /** The same forward pass with its gradients as outputs (`gradients` (N), `logits`, `loss`), for checks against references. */
 export function gradientGraph(config: DecoderConfig, shape: BatchShape): Uint8Array {
   const graph = new Graph();
-  const count = parameterCount(config);
-  const weights = unpack(graph, config, graph.input('parameters', 'float', [count]));
-  const { logits, labelWeights, labels } = forward(graph, config, shape, weights);
-  const loss = crossEntropy(graph, logits, labels, labelWeights);
-  graph.output('gradients', flatGradients(graph, loss, [...weights.values()]));
+  const parameters = graph.input('parameters', 'float', [parameterCount(config)]);
+  const { logits, loss, gradient } = differentiate(graph, config, shape, parameters);
+  graph.output('gradients', gradient);
   graph.output('logits', logits);
   graph.output('loss', loss);
   return graph.build();
+}
+
+/**
+ * Forward and backward pass. Rows go through in groups, one group's gradients after another's, so that what a pass
+ * leaves for its way back is still in the processor's cache.
+ */
+function differentiate(
+  graph: Graph,
+  config: DecoderConfig,
+  shape: BatchShape,
+  parameters: Tensor,
+): { logits: Tensor; loss: Tensor; gradient: Tensor } {
+  const { rows, rowLength } = shape;
+  const weights = unpack(graph, config, parameters);
+  const batch = batchInputs(graph, shape);
+  const angles = rotaryAngles(graph, config);
+  const total = sum(graph, batch.weights);
+  const results = cut(graph, batch, rowGroups(shape)).map((part) => {
+    const logits = forward(graph, config, weights, angles, part);
+    const loss = crossEntropy(graph, logits, part.labels, part.weights, total);
+    return { logits, loss, gradient: flatGradients(graph, loss, [...weights.values()]) };
+  });
+  const together = (tensors: readonly Tensor[]): Tensor => tensors.reduce((left, right) => ops.add(graph, left, right));
+  const logits = graph.node(
+    'Concat',
+    results.map((result) => result.logits),
+    { type: 'float', shape: [rows * rowLength, config.vocabularySize] },
+    { attributes: { axis: 0n } },
+  );
+  return {
+    logits,
+    loss: together(results.map(({ loss }) => loss)),
+    gradient: together(results.map(({ gradient }) => gradient)),
+  };
+}
+
+interface BatchTensors {
+  readonly ids: Tensor;
+  readonly labels: Tensor;
+  readonly weights: Tensor;
+  readonly positions: Tensor;
+  readonly segments: Tensor;
+}
+
+function batchInputs(graph: Graph, { rows, rowLength }: BatchShape): BatchTensors {
+  const flat = [rows * rowLength];
+  const square = [rows, rowLength];
+  return {
+    ids: graph.input('ids', 'int64', flat),
+    labels: graph.input('labels', 'int64', flat),
+    weights: graph.input('weights', 'float', flat),
+    positions: graph.input('positions', 'int64', square),
+    segments: graph.input('segments', 'int64', square),
+  };
+}
+
+/** Cuts a batch into groups of so many rows. */
+function cut(graph: Graph, batch: BatchTensors, groups: readonly number[]): BatchTensors[] {
+  const rows = batch.positions.shape[0] as number;
+  const pieces = (tensor: Tensor): Tensor[] => {
+    const [length, ...rest] = tensor.shape as [number, ...number[]];
+    const lengths = groups.map((count) => (count * length) / rows);
+    return graph.nodes(
+      'Split',
+      [tensor, graph.integers(lengths)],
+      lengths.map((part) => ({ type: tensor.type, shape: [part, ...rest] })),
+      { attributes: { axis: 0n } },
+    );
+  };
+  const columns = Object.entries(batch).map(([name, tensor]) => [name, pieces(tensor)] as const);
+  return groups.map(
+    (_, index) => Object.fromEntries(columns.map(([name, parts]) => [name, parts[index]])) as unknown as BatchTensors,
+  );
+}
+
+/** Tokens of a group at most: with more its tensors leave the cache, with fewer the overhead of so many shows. */
+const GROUP_TOKENS = 1024;
+
+/** How many rows go through together: as few groups as {@link GROUP_TOKENS} allows, as equal as can be. */
+function rowGroups({ rows, rowLength }: BatchShape): number[] {
+  const count = Math.min(rows, Math.ceil((rows * rowLength) / GROUP_TOKENS));
+  return Array.from(
+    { length: count },
+    (_, index) => Math.floor(((index + 1) * rows) / count) - Math.floor((index * rows) / count),
+  );
 }
 
 /** Gradients of the loss in all parameters, end to end: (N). */
@@ -99,25 +182,11 @@ function unpack(graph: Graph, config: DecoderConfig, flat: Tensor): Map<string, 
 function forward(
   graph: Graph,
   config: DecoderConfig,
-  { rows, rowLength }: BatchShape,
   weights: ReadonlyMap<string, Tensor>,
-): { logits: Tensor; labels: Tensor; labelWeights: Tensor } {
-  const tokens = rows * rowLength;
-  const ids = graph.input('ids', 'int64', [tokens]);
-  const labels = graph.input('labels', 'int64', [tokens]);
-  const labelWeights = graph.input('weights', 'float', [tokens]);
-  const positions = graph.input('positions', 'int64', [rows, rowLength]);
-  const segments = graph.input('segments', 'int64', [rows, rowLength]);
-  const mask = segmentMask(graph, segments, rows, rowLength);
-  const table = rotaryTable(config);
-  const angles = {
-    cos: graph.constant(table.cos, table.shape),
-    sin: graph.constant(table.sin, table.shape),
-    minusSin: graph.constant(
-      table.sin.map((value) => -value),
-      table.shape,
-    ),
-  };
+  angles: ops.Angles,
+  { ids, positions, segments }: BatchTensors,
+): Tensor {
+  const [rows, rowLength] = positions.shape as [number, number];
   const weight = (name: string): Tensor => {
     const tensor = weights.get(name);
     if (!tensor) throw new Error(`the decoder has no parameter ${name}`);
@@ -128,12 +197,9 @@ function forward(
   const normalise = (input: Tensor, name: string): Tensor =>
     ops.rmsNorm(graph, input, weight(`${name}.weight`), config.normEpsilon);
   const { heads, keyValueHeads, headWidth } = config;
-  /** (T, n·w) → (rows, n, rowLength, w), rotated where `rotate` is set. */
-  const split = (input: Tensor, count: number, rotate: boolean): Tensor => {
-    const flat = ops.reshape(graph, input, [rows, rowLength, count * headWidth]);
-    const turned = rotate ? ops.rotary(graph, flat, positions, angles, count) : flat;
-    return ops.transpose(graph, ops.reshape(graph, turned, [rows, rowLength, count, headWidth]), [0, 2, 1, 3]);
-  };
+  const plan = attentionPlan(graph, segments, keyValueHeads, heads / keyValueHeads);
+  const apart = (input: Tensor): Tensor => ops.reshape(graph, input, [rows, rowLength, ops.length(input, 1)]);
+  const rotated = (input: Tensor, count: number): Tensor => ops.rotary(graph, apart(input), positions, angles, count);
   const parts: DecoderParts = {
     embed(name, norm) {
       const residual = ops.embed(graph, weight(`${name}.weight`), ids);
@@ -145,42 +211,31 @@ function forward(
     },
     linear: project,
     attend(input, _layer, name) {
-      const grouped = [rows, keyValueHeads, (heads / keyValueHeads) * rowLength, headWidth];
-      const q = ops.reshape(graph, split(project(input, `${name}.q_proj`), heads, true), grouped);
-      const k = split(project(input, `${name}.k_proj`), keyValueHeads, true);
-      const v = split(project(input, `${name}.v_proj`), keyValueHeads, false);
-      const mixed = ops.attention(graph, q, k, v, mask, 1 / Math.sqrt(headWidth));
-      const apart = ops.reshape(graph, mixed, [rows, heads, rowLength, headWidth]);
-      return ops.reshape(graph, ops.transpose(graph, apart, [0, 2, 1, 3]), [tokens, heads * headWidth]);
+      const q = rotated(project(input, `${name}.q_proj`), heads);
+      const k = rotated(project(input, `${name}.k_proj`), keyValueHeads);
+      const v = apart(project(input, `${name}.v_proj`));
+      const mixed = causalAttention(graph, q, k, v, plan, headWidth);
+      return ops.reshape(graph, mixed, [rows * rowLength, heads * headWidth]);
     },
     gate: (input, name) => ops.swiGlu(graph, project(input, `${name}.gate_proj`), project(input, `${name}.up_proj`)),
   };
-  return { logits: decoder(config, parts), labels, labelWeights };
+  return decoder(config, parts);
 }
 
-/** (rows, 1, 1, S, S): 0 where a position may look, else a number that softmax turns into 0. */
-function segmentMask(graph: Graph, segments: Tensor, rows: number, length: number): Tensor {
-  const cube = [rows, length, length];
-  const view = (shape: number[]): Tensor =>
-    graph.node('Reshape', [segments, graph.integers(shape)], { type: 'int64', shape });
-  const same = graph.node('Equal', [view([rows, length, 1]), view([rows, 1, length])], { type: 'bool', shape: cube });
-  const causal = Float32Array.from({ length: length * length }, (_, index) =>
-    index % length <= Math.floor(index / length) ? 0 : -1e9,
-  );
-  const allowed = graph.constant(causal, [1, length, length]);
-  const mask = graph.node('Where', [same, allowed, graph.scalar(-1e9)], { type: 'float', shape: cube });
-  const shape = [rows, 1, 1, length, length];
-  return graph.node('Reshape', [mask, graph.integers(shape)], { type: 'float', shape });
+function rotaryAngles(graph: Graph, config: DecoderConfig): ops.Angles {
+  const { cos, sin, shape } = rotaryTable(config);
+  const minusSin = sin.map((value) => -value);
+  return {
+    cos: graph.constant(cos, shape),
+    sin: graph.constant(sin, shape),
+    minusSin: graph.constant(minusSin, shape),
+  };
 }
 
-/** Matrices decay; gains and biases do not. */
+/** Matrices decay; gains and biases do not: a flag for each run of as many parameters as divide all tensors. */
 function decayMask(config: DecoderConfig): Float32Array {
-  const mask = new Float32Array(parameterCount(config));
-  let offset = 0;
-  for (const [, shape] of parameterShapes(config)) {
-    const end = offset + elements(shape);
-    if (shape.length > 1) mask.fill(1, offset, end);
-    offset = end;
-  }
-  return mask;
+  const shapes = parameterShapes(config).map(([, shape]) => shape);
+  const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
+  const run = shapes.map(elements).reduce(divisor);
+  return Float32Array.from(shapes.flatMap((shape) => new Array(elements(shape) / run).fill(shape.length > 1 ? 1 : 0)));
 }

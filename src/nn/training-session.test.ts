@@ -101,6 +101,33 @@ describe('a training step is PyTorch’s', () => {
   });
 });
 
+it('many equal rows teach what one of them does', async () => {
+  // 1280 tokens, more than go through together.
+  const gradientsOf = async (rows: number): Promise<Record<string, Float32Array>> => {
+    const rowLength = 256;
+    const count = rows * rowLength;
+    const each = (value: (place: number) => number): BigInt64Array =>
+      BigInt64Array.from({ length: count }, (_, index) => BigInt(value(index % rowLength)));
+    const parameters = vector(reference.parameters);
+    return runGraph(gradientGraph({ ...config, maxPositions: rowLength }, { rows, rowLength }), {
+      parameters: [parameters, [parameters.length]],
+      ids: [each((place) => (7 * place) % config.vocabularySize), [count]],
+      labels: [each((place) => (5 * place) % config.vocabularySize), [count]],
+      weights: [new Float32Array(count).fill(1), [count]],
+      positions: [each((place) => place), [rows, rowLength]],
+      segments: [each(() => 0), [rows, rowLength]],
+    });
+  };
+  const [one, five] = [await gradientsOf(1), await gradientsOf(5)];
+  expect(largestDifference(five['loss']!, one['loss']!)).toBeLessThan(TOLERANCE);
+  expect(largestDifference(five['gradients']!, one['gradients']!)).toBeLessThan(TOLERANCE);
+  for (let row = 0; row < 5; row++) {
+    const size = one['logits']!.length;
+    const logits = five['logits']!.subarray(row * size, (row + 1) * size);
+    expect(largestDifference(logits, one['logits']!)).toBeLessThan(TOLERANCE);
+  }
+});
+
 it('a session goes on from another’s state to the very bits', async () => {
   const open = (state: TrainingState) => TrainingSession.create(config, shape, reference.optimiser, state, 1);
   const first = await open(start());

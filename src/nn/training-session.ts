@@ -26,31 +26,27 @@ export interface TrainingState {
   readonly steps: number;
 }
 
-type Slot = { readonly parameters: RuntimeTensor; readonly first: RuntimeTensor; readonly second: RuntimeTensor };
+type Vectors = { readonly parameters: RuntimeTensor; readonly first: RuntimeTensor; readonly second: RuntimeTensor };
 
 /** Not safe for concurrent steps. `session.run` blocks its thread: use it in a worker. */
 export class TrainingSession {
   readonly #session: InferenceSession;
   readonly #shape: BatchShape;
   readonly #options: AdamW;
-  /** The state before and after a step: the runtime reads one and writes the other, then they change places. */
-  #current: Slot;
-  #next: Slot;
+  #current: Vectors;
   #steps: number;
-  readonly #loss = new RuntimeTensor('float32', new Float32Array(1), []);
-  readonly #norm = new RuntimeTensor('float32', new Float32Array(1), []);
 
   private constructor(session: InferenceSession, shape: BatchShape, options: AdamW, state: TrainingState) {
-    const slot = (make: (values: Float32Array) => Float32Array): Slot => {
-      const vector = (values: Float32Array): RuntimeTensor =>
-        new RuntimeTensor('float32', make(values), [values.length]);
-      return { parameters: vector(state.parameters), first: vector(state.first), second: vector(state.second) };
-    };
+    const vector = (values: Float32Array): RuntimeTensor =>
+      new RuntimeTensor('float32', values.slice(), [values.length]);
     this.#session = session;
     this.#shape = shape;
     this.#options = options;
-    this.#current = slot((values) => values.slice());
-    this.#next = slot((values) => new Float32Array(values.length));
+    this.#current = {
+      parameters: vector(state.parameters),
+      first: vector(state.first),
+      second: vector(state.second),
+    };
     this.#steps = state.steps;
   }
 
@@ -65,7 +61,10 @@ export class TrainingSession {
     const session = await InferenceSession.create(trainingGraph(config, shape, options), {
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
-      graphOptimizationLevel: 'all',
+      // There is nothing to fuse, and rewritten nodes would run in another order: gradients of weights after all others.
+      graphOptimizationLevel: 'disabled',
+      // Enough to bridge the gap between two nodes; a thread that spins for longer takes a core from whoever needs it.
+      extra: { 'session.intra_op.spin_duration_us': '50' },
     });
     return new TrainingSession(session, shape, options, state);
   }
@@ -79,28 +78,21 @@ export class TrainingSession {
     const flat = [rows * rowLength];
     const square = [rows, rowLength];
     this.#steps++;
-    await this.#session.run(
-      {
-        ...this.#current,
-        ids: integers(batch.ids, flat),
-        labels: integers(batch.labels, flat),
-        weights: new RuntimeTensor('float32', batch.weights, flat),
-        positions: integers(batch.positions, square),
-        segments: integers(batch.segments, square),
-        learningRate: single(learningRate),
-        correction1: single(1 / (1 - this.#options.beta1 ** this.#steps)),
-        correction2: single(1 / (1 - this.#options.beta2 ** this.#steps)),
-      },
-      {
-        parametersNext: this.#next.parameters,
-        firstNext: this.#next.first,
-        secondNext: this.#next.second,
-        loss: this.#loss,
-        norm: this.#norm,
-      },
-    );
-    [this.#current, this.#next] = [this.#next, this.#current];
-    return { loss: this.#loss.data[0] as number, norm: this.#norm.data[0] as number };
+    // Without buffers of ours to write to: the runtime would copy from them what it returns.
+    const next = await this.#session.run({
+      ...this.#current,
+      ids: integers(batch.ids, flat),
+      labels: integers(batch.labels, flat),
+      weights: new RuntimeTensor('float32', batch.weights, flat),
+      positions: integers(batch.positions, square),
+      segments: integers(batch.segments, square),
+      learningRate: single(learningRate),
+      correction1: single(1 / (1 - this.#options.beta1 ** this.#steps)),
+      correction2: single(1 / (1 - this.#options.beta2 ** this.#steps)),
+    });
+    const output = (name: string): RuntimeTensor => next[name] as RuntimeTensor;
+    this.#current = { parameters: output('parametersNext'), first: output('firstNext'), second: output('secondNext') };
+    return { loss: output('loss').data[0] as number, norm: output('norm').data[0] as number };
   }
 
   /** A copy of the state, from which a session of the same config goes on as this one would. */

@@ -20,6 +20,8 @@ export interface RoundView {
   readonly contaminated: number;
   readonly tooLong: number;
   readonly rows: number;
+  /** Of the rows: those that keep what the student could do before. */
+  readonly general: number;
   readonly steps: number;
   readonly tokens: number;
   /** Mean loss of the first and the last stretch of the curve, nats per learnt token. */
@@ -93,6 +95,7 @@ function roundView(round: Round, curve: readonly CurvePoint[]): RoundView {
     contaminated: dataset.contaminated,
     tooLong: dataset.tooLong,
     rows: dataset.rows,
+    general: dataset.general,
     steps: training.steps,
     tokens: training.tokens,
     lossAtStart: curve[0]?.loss ?? null,

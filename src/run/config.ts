@@ -42,6 +42,10 @@ const configSchema = z.strictObject({
   }),
   /** The loop ends when either is used up. */
   budget: z.strictObject({ rounds: whole, minutes: z.number().positive() }),
+  mix: z.strictObject({
+    /** Part of the rows of a dataset that comes from the student's `general.jsonl`, so that it keeps what it could do. */
+    general: z.number().min(0).lt(1),
+  }),
   /** New problems in a round, over all areas. */
   problems: whole,
   /** Teacher outputs for each problem. */
@@ -76,9 +80,10 @@ export const DEFAULTS: Config = {
   suites: ['quadratics'],
   teacher: 'reference',
   student: 'students/nano',
-  train: { via: 'embedded', method: 'sft', epochs: 2, learningRate: 1.5e-3, batchTokens: 1024, rowLength: 256 },
-  targets: { answer: 0.95, p95Ms: 300 },
+  train: { via: 'embedded', method: 'sft', epochs: 2, learningRate: 1e-3, batchTokens: 1024, rowLength: 256 },
+  targets: { answer: 0.95, p95Ms: 150 },
   budget: { rounds: 6, minutes: 6 },
+  mix: { general: 0.3 },
   problems: 1500,
   candidates: 8,
   steerSamples: 120,
@@ -179,6 +184,7 @@ function merge(under: Config, over: ConfigInput): Config {
     train: { ...under.train, ...over.train },
     targets: { ...under.targets, ...over.targets },
     budget: { ...under.budget, ...over.budget },
+    mix: { ...under.mix, ...over.mix },
     device: { ...under.device, ...over.device },
   };
 }

@@ -1,6 +1,6 @@
 /** Files that survive a kill: whole or not at all, and errors that name the path. */
 
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { messageOf, ProofstillError } from '../core/errors.ts';
 
@@ -34,6 +34,22 @@ export function writeWhole(file: string, content: string | Uint8Array): void {
 /** Writes every byte at the end of an open file: one call of the system may write fewer. */
 export function writeAll(handle: number, bytes: Uint8Array): void {
   for (let written = 0; written < bytes.length; ) written += writeSync(handle, bytes, written);
+}
+
+/**
+ * Makes a folder and those above it that are missing. Node's recursive `mkdirSync` tries for ever where an existing
+ * folder refuses with ENOENT, as /proc does.
+ * @throws what the system says
+ */
+export function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have been faster.
+    if (!existsSync(path)) throw error;
+  }
 }
 
 /** Makes a new name in a folder durable; a system that cannot open folders (Windows) does so by itself. */

@@ -93,6 +93,17 @@ describe('a new run', () => {
       expect.objectContaining({ code: 'record', place: join(file, 'run'), hint: expect.stringContaining('--run') }),
     );
   });
+
+  it.runIf(process.platform === 'linux')('in a file system that has no place for it ends in an error too', () => {
+    // Below /proc the system answers "no such file" to whoever makes a folder, and will for ever.
+    expect(() => createRun('/proc/proofstill/run', settings)).toThrow(
+      expect.objectContaining({
+        code: 'record',
+        place: '/proc/proofstill/run',
+        message: expect.stringContaining('ENOENT'),
+      }),
+    );
+  });
 });
 
 describe('a resumed run', () => {

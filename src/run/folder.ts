@@ -1,6 +1,6 @@
 /** A run folder: everything that a run made, enough to reproduce and resume it. */
 
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ProofstillError } from '../core/errors.ts';
@@ -18,7 +18,7 @@ import {
   SCHEMA,
 } from '../core/records.ts';
 import { recordedConfigSchema } from './config.ts';
-import { orExplain, UNFINISHED, writeWhole } from './files.ts';
+import { makeFolder, orExplain, UNFINISHED, writeWhole } from './files.ts';
 import { type JournalFile, openJournal } from './journal.ts';
 import { type LineFile, openLines } from './lines.ts';
 import { takeLock } from './lock.ts';
@@ -50,7 +50,7 @@ const FOLDERS = ['evaluations', 'candidates', 'datasets', 'checkpoints', 'measur
 export function createRun(directory: string | undefined, settings: RunSettings): RunFolder {
   const created = new Date().toISOString();
   const path = resolve(directory ?? join('runs', created.replaceAll(/[:.]/g, '-')));
-  orExplain(path, () => mkdirSync(path, { recursive: true }));
+  orExplain(path, () => makeFolder(path));
   return locked(path, (release) => {
     if (existsSync(join(path, 'run.json'))) {
       throw new ProofstillError('record', 'this folder is a run already', {
@@ -68,7 +68,7 @@ export function createRun(directory: string | undefined, settings: RunSettings):
       });
     }
     orExplain(path, () => {
-      for (const folder of FOLDERS) mkdirSync(join(path, folder), { recursive: true });
+      for (const folder of FOLDERS) makeFolder(join(path, folder));
     });
     const versions = { proofstill: VERSION, node: process.versions.node };
     const record: RunRecord = { schema: SCHEMA, state: 'running', created, versions, ...settings };

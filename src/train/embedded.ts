@@ -2,7 +2,7 @@
 
 import { ProofstillError } from '../core/errors.ts';
 import type { Step } from '../core/records.ts';
-import { openThread } from '../model/worker.ts';
+import { openThread, type Thread } from '../model/worker.ts';
 import type { Trained, Trainer, TrainOptions } from './trainer.ts';
 
 export type TrainCall = Omit<TrainOptions, 'signal' | 'onStep'> & { readonly threads: number };
@@ -14,14 +14,15 @@ export interface TrainEvent {
 
 /** @param threads processor threads of one step. @default 2 */
 export function embeddedTrainer({ threads = 2 }: { threads?: number } = {}): Trainer {
-  const thread = openThread<TrainCall, TrainEvent, Trained | 'interrupted'>('training-worker', import.meta.url);
+  let thread: Thread<TrainCall, TrainEvent, Trained | 'interrupted'> | undefined;
   return {
     async train({ signal, onStep, ...options }) {
+      thread ??= openThread('training-worker', import.meta.url);
       const onEvent = ({ step, total }: TrainEvent): void => onStep?.(step, total);
       const result = await thread.call({ ...options, threads }, { signal, onEvent });
       if (result === 'interrupted') throw new ProofstillError('interrupted', 'interrupted', { cause: signal?.reason });
       return result;
     },
-    close: () => thread.close(),
+    close: async () => thread?.close(),
   };
 }

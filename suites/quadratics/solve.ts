@@ -133,7 +133,7 @@ function withRoot(
   const root = Math.sqrt(square);
   if (!Number.isInteger(root)) return { steps: [...steps, `${square} is not a square`], answer: GIVEN_UP };
   const { lines, roots } = finish(root);
-  const rooted = square === 0 ? [] : [`${square}=${root}^2`];
+  const rooted = square === 0 ? ['one root'] : [`${square}=${root}^2`];
   return { steps: [...steps, ...rooted, ...lines], answer: answerText(roots) };
 }
 

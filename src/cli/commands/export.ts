@@ -4,6 +4,7 @@ import { cpSync } from 'node:fs';
 import { buildCommand } from '@stricli/core';
 import { messageOf, ProofstillError } from '../../core/errors.ts';
 import { PRECISIONS, type Precision } from '../../core/records.ts';
+import { makeFolder } from '../../run/files.ts';
 import { type CliContext, printJson } from '../context.ts';
 import { jsonFlag, precisions, text } from '../flags.ts';
 
@@ -59,6 +60,7 @@ export const exportCommand = buildCommand<ExportFlags, [string], CliContext>({
 
 function copy(source: string, into: string): void {
   try {
+    makeFolder(into);
     cpSync(source, into, { recursive: true });
   } catch (cause) {
     throw new ProofstillError('export', `cannot copy the checkpoint: ${messageOf(cause)}`, {
