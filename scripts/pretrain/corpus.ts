@@ -22,13 +22,13 @@ export interface Lesson {
 
 type Maker = (random: Random) => Lesson;
 type Mix = readonly (readonly [share: number, make: Maker])[];
-export type MixName = 'broad' | 'focused' | 'general' | 'closing' | 'bare';
+export type MixName = 'broad' | 'focused' | 'general' | 'closing';
 
 /**
  * Shares of the kinds of lessons. `broad` comes first; `focused` follows with what the broad mix leaves weak: differences
  * of numbers that lie close together, as b²-4ac does, exact division, and equations with small roots. `general` closes
  * with most questions in the prompt, as the general rows of a distillation have them. `closing` practises once more what
- * a student distilled from the others got wrong on steer, `bare` the answers that a person knows at sight.
+ * a student distilled from the others got wrong on steer.
  */
 const MIXES: Readonly<Record<MixName, Mix>> = {
   broad: [
@@ -78,10 +78,6 @@ const MIXES: Readonly<Record<MixName, Mix>> = {
     [0.14, (random) => evaluateLetters(reduce(trainEquation(random)), random)],
     [0.06, halves],
     [0.16, (random) => (random.next() < 0.5 ? smallMonic(random) : bareQuadratic(random, SOLVABLE))],
-  ],
-  bare: [
-    [0.5, smallMonic],
-    [0.5, (random) => drawLesson(random, 'closing')],
   ],
 };
 

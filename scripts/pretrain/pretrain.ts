@@ -1,5 +1,5 @@
 /**
- * Makes the base of the nano student, in about seventy-five minutes on two idle cores:
+ * Makes the base of the nano student, in about eighty minutes on two idle cores:
  * `node --conditions=proofstill-source --import jiti/register scripts/pretrain/pretrain.ts [--into students/nano]`. It writes the checkpoint with the record of its making in proofstill.json, and general.jsonl.
  */
 
@@ -47,7 +47,6 @@ const PHASES: readonly { mix: MixName; steps: number; peak: number }[] = [
   { mix: 'focused', steps: 4500, peak: 0.0012 },
   { mix: 'general', steps: 7000, peak: 0.0012 },
   { mix: 'closing', steps: 3000, peak: 0.0008 },
-  { mix: 'bare', steps: 1000, peak: 0.0006 },
 ];
 const schedule = { warmupSteps: 100, finalShare: 0.1 };
 
