@@ -81,7 +81,7 @@ export const DEFAULTS: Config = {
   teacher: 'reference',
   student: 'students/nano',
   train: { via: 'embedded', method: 'sft', epochs: 2, learningRate: 1e-3, batchTokens: 1024, rowLength: 256 },
-  targets: { answer: 0.95, p95Ms: 150 },
+  targets: { answer: 0.95, p95Ms: 200 },
   budget: { rounds: 6, minutes: 6 },
   mix: { general: 0.3 },
   problems: 1500,
