@@ -106,8 +106,8 @@ class Loop {
   readonly #forbidden: Set<string>;
   /** What the student brings with it, so that it is not forgotten. */
   #general: readonly DatasetRow[] = [];
-  /** Kept candidates of all rounds so far. */
-  readonly #kept: DatasetRow[] = [];
+  /** What earlier rounds kept of the teacher. */
+  #reasoning: readonly DatasetRow[] = [];
 
   constructor(options: DistillOptions, stages: Stages) {
     const ofSplit = (split: Split): Sample[] => options.suite.samples.filter((sample) => sample.split === split);
@@ -145,8 +145,9 @@ class Loop {
       general: contentHash(this.#general),
     };
     const begun = await this.#stages.once('begin', {}, begunSchema, async () => current);
-    const changed = begun.suite !== current.suite ? `suite ${name}` : 'general.jsonl of the student';
-    if (contentHash(begun) !== contentHash(current)) {
+    const isSuite = begun.suite !== current.suite;
+    if (isSuite || begun.general !== current.general) {
+      const changed = isSuite ? `suite ${name}` : 'general.jsonl of the student';
       throw new ProofstillError('record', `${changed} has changed since this run began`, {
         place: run.directory,
         hint: 'Start a new run, or go back to what it began with.',
@@ -201,11 +202,15 @@ class Loop {
     const began = stages.seconds;
     const { areas } = suite;
     const allocation = allocate({ scoreboard: steer, areas, problems: config.problems, target: config.targets.answer });
-    const candidates = await stages.candidates(round, allocation, new Set(this.#kept.map(({ key }) => key)));
+    const candidates = await stages.candidates(round, allocation, new Set(this.#reasoning.map(({ key }) => key)));
     const generate = stages.seconds - began;
-    this.#kept.push(...rowsOf(candidates));
     const fits = this.#fits();
-    const { rows: reasoning, ...dropped } = curate({ rows: this.#kept, forbidden: this.#forbidden, fits });
+    const { rows: reasoning, ...dropped } = curate({
+      rows: [...this.#reasoning, ...rowsOf(candidates)],
+      forbidden: this.#forbidden,
+      fits,
+    });
+    this.#reasoning = reasoning;
     const general = mix({
       reasoning,
       general: this.#general.filter((row) => fits(row) && !this.#forbidden.has(sha256(row.key))),

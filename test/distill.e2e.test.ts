@@ -1,8 +1,18 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createRun, distill, isProofstillError, openRun, recordConfig, referenceModel, type Summary } from 'proofstill';
+import {
+  createRun,
+  type DistillEvent,
+  distill,
+  isProofstillError,
+  openRun,
+  type RunFolder,
+  recordConfig,
+  referenceModel,
+  type Summary,
+} from 'proofstill';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { smallConfig, smallSuite } from './small-run.ts';
 
@@ -123,6 +133,36 @@ describe('a run', { timeout: 600_000 }, () => {
     const options = { run, config: smallConfig, suite, teacher: referenceModel(suite) };
     const error = await distill(options).catch((caught: unknown) => caught);
     expect(error).toMatchObject({ code: 'record', message: expect.stringContaining('suite quadratics') });
+  });
+
+  it('cannot go on with other general rows, and says where a student brings none', async () => {
+    const student = join(mkdtempSync(join(tmpdir(), 'proofstill-student-')), 'tiny');
+    cpSync(smallConfig.student, student, { recursive: true });
+    const config = { ...smallConfig, student };
+    /** Stops at its first event, or fails before it. */
+    const attempt = async (run: RunFolder): Promise<{ events: DistillEvent[]; error: unknown }> => {
+      const stop = new AbortController();
+      const events: DistillEvent[] = [];
+      const onEvent = (event: DistillEvent): void => {
+        events.push(event);
+        stop.abort();
+      };
+      const teacher = referenceModel(smallSuite);
+      const error = await distill({ run, config, suite: smallSuite, teacher, signal: stop.signal, onEvent }).catch(
+        (caught: unknown) => caught,
+      );
+      return { events, error };
+    };
+    using begun = createRun(newFolder(), { config: recordConfig(config) });
+    expect((await attempt(begun)).error).toMatchObject({ code: 'interrupted' });
+    rmSync(join(student, 'general.jsonl'));
+    expect((await attempt(begun)).error).toMatchObject({
+      code: 'record',
+      message: expect.stringContaining('general.jsonl'),
+    });
+    using other = createRun(newFolder(), { config: recordConfig(config) });
+    const { events } = await attempt(other);
+    expect(events).toEqual([{ kind: 'note', text: expect.stringContaining('brings no general.jsonl') }]);
   });
 
   it('refuses targets that its steer samples cannot show: 0.999 takes 3838 of them', async () => {

@@ -2,7 +2,7 @@ import { openTokenizer, randomStream, readDataset, splitOfKey } from 'proofstill
 import { describe, expect, it } from 'vitest';
 import { keyOf, parsePrompt } from '../../suites/quadratics/equation.ts';
 import { drawLesson, exampleOf, type Lesson } from './corpus.ts';
-import { GENERAL_ROWS, generalRows } from './general.ts';
+import { drawGeneralRows, GENERAL_ROWS } from './general.ts';
 
 const random = randomStream(2, 'corpus test');
 const mixes = ['broad', 'focused', 'general', 'closing'] as const;
@@ -55,7 +55,7 @@ describe('the corpus of the nano base', () => {
   });
 
   it('gives the general rows that lie beside the base', async () => {
-    expect(await readDataset('students/nano/general.jsonl')).toEqual(generalRows(GENERAL_ROWS));
+    expect(await readDataset('students/nano/general.jsonl')).toEqual(drawGeneralRows(GENERAL_ROWS));
   });
 
   it('learns nothing that nobody could predict: operands of arithmetic lines have no weight', () => {

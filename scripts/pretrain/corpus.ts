@@ -47,10 +47,7 @@ const MIXES: Readonly<Record<MixName, Mix>> = {
     [0.04, readCoefficients],
     [0.12, reduceCoefficients],
     [0.02, evaluatePolynomial],
-    [
-      0.14,
-      (random) => evaluateLetters(random.next() < 0.3 ? polynomial(random) : reduce(trainEquation(random)), random),
-    ],
+    [0.14, evaluateMixedLetters],
     [0.08, halves],
     [0.01, multiplyOut],
     [0.01, bareLinear],
@@ -60,10 +57,7 @@ const MIXES: Readonly<Record<MixName, Mix>> = {
     [0.4, (random) => calculate(random, GENERAL_LINES)],
     [0.1, (random) => arithmetic(random, GENERAL_LINES)],
     [0.12, reduceCoefficients],
-    [
-      0.14,
-      (random) => evaluateLetters(random.next() < 0.3 ? polynomial(random) : reduce(trainEquation(random)), random),
-    ],
+    [0.14, evaluateMixedLetters],
     [0.06, halves],
     [0.02, readCoefficients],
     [0.02, evaluatePolynomial],
@@ -215,6 +209,11 @@ function evaluateLetters({ a, b, c }: Equation, random: Random): Lesson {
   ];
   const [formula, steps] = random.pick(formulas);
   return { kind: 'letters', prompt: `${letters}: ${formula}`, pieces: [steps] };
+}
+
+/** The same, seven times in ten of an equation of the areas. */
+function evaluateMixedLetters(random: Random): Lesson {
+  return evaluateLetters(random.next() < 0.3 ? polynomial(random) : reduce(trainEquation(random)), random);
 }
 
 /** (p-q)/(2*a) and (p+q)/(2*a) from p, q and a. */

@@ -7,7 +7,7 @@ import { drawLesson } from './corpus.ts';
 export const GENERAL_ROWS = 3000;
 
 /** Lessons whose whole text can be predicted from the prompt; equations are left to the traces. */
-export function generalRows(count: number): DatasetRow[] {
+export function drawGeneralRows(count: number): DatasetRow[] {
   const random = randomStream(1, 'general rows');
   const rows: DatasetRow[] = [];
   while (rows.length < count) {

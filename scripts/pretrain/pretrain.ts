@@ -1,5 +1,5 @@
 /**
- * Makes the base of the nano student, in about eighty minutes on two idle cores:
+ * Makes the base of the nano student, in an hour and more on two idle cores (38 M tokens):
  * `node --conditions=proofstill-source --import jiti/register scripts/pretrain/pretrain.ts [--into students/nano]`. It writes the checkpoint with the record of its making in proofstill.json, and general.jsonl.
  */
 
@@ -15,7 +15,7 @@ import { flatten, initialWeights, unflatten } from '../../src/nn/parameters.ts';
 import { TrainingSession } from '../../src/nn/training-session.ts';
 import { batchOf, type Example, packRows } from '../../src/train/pack.ts';
 import { drawLesson, exampleOf, type MixName } from './corpus.ts';
-import { GENERAL_ROWS, generalRows } from './general.ts';
+import { drawGeneralRows, GENERAL_ROWS } from './general.ts';
 
 const { values } = parseArgs({
   options: {
@@ -107,5 +107,5 @@ const hash = writeCheckpoint(values.into, {
     corpus: { lessons, sha256: corpus.digest('hex') },
   },
 });
-await writeDataset(join(values.into, 'general.jsonl'), generalRows(GENERAL_ROWS));
+await writeDataset(join(values.into, 'general.jsonl'), drawGeneralRows(GENERAL_ROWS));
 console.error(`${values.into}: ${hash}`);
