@@ -36,7 +36,7 @@ const WORKED: readonly (readonly [Method, string, string, string])[] = [
   [
     'formula',
     'Solve 4x^2-12x+9=0',
-    'a=4, b=-12, c=9\n(-12)^2=144\n4*4*9=16*9=144\nD=144-144=0\none root\nx=12/(2*4)=12/8=3/2',
+    'a=4, b=-12, c=9\n(-12)^2=144\n4*4*9=16*9=144\nD=144-144=0\none root\nx=(12-0)/(2*4)=12/8=3/2',
     'x=3/2',
   ],
   ['formula', 'Solve x^2+3x+4=0', 'a=1, b=3, c=4\n3^2=9\n4*1*4=16\nD=9-16=-7\n-7<0: no real root', 'no real solution'],
@@ -49,7 +49,7 @@ const WORKED: readonly (readonly [Method, string, string, string])[] = [
   [
     'factor',
     'Solve x^2-5x=0',
-    'a=1, b=-5, c=0\n-(-5)=5\n0*5=0, 0+5=5\n0^2-5*0=0+0=0\n5^2-5*5=25-25=0\nx=0, x=5',
+    'a=1, b=-5, c=0\n-(-5)=5\n0*5=0, 0+5=5\nx=0, x=5',
     'x=0, x=5',
   ],
   [

@@ -59,8 +59,9 @@ function factor({ a, b, c }: Equation): Solution {
     steps.push(`${smaller}*${operand(larger)}=${c}, ${addition}`);
     if (total === sum) {
       const answer = answerText([fraction(smaller), fraction(larger)]);
-      // What was found by trying is put back into the equation.
-      const checks = [...new Set([smaller, larger])].map((root) => check({ a, b, c }, root));
+      // What was found by trying is put back into the equation; without a constant nothing was tried.
+      const found = c === 0 ? [] : new Set([smaller, larger]);
+      const checks = [...found].map((root) => check({ a, b, c }, root));
       return { steps: [...steps, ...checks, answer], answer };
     }
   }
@@ -72,8 +73,7 @@ function check({ b, c }: Equation, root: number): string {
   const plus = (value: number): string => (value < 0 ? `${value}` : `+${value}`);
   const linear = b === 0 ? '' : `${plus(b)}*${operand(root)}`;
   const product = b === 0 ? '' : plus(b * root + 0);
-  const constant = c === 0 ? '' : plus(c);
-  return `${operand(root)}^2${linear}${constant}=${root * root}${product}${constant}=0`;
+  return `${operand(root)}^2${linear}${plus(c)}=${root * root}${product}${plus(c)}=0`;
 }
 
 /** Pairs of whole numbers with this product, smaller in size first, signed as far as the wanted sum tells. */
@@ -116,9 +116,9 @@ function formula({ a, b, c }: Equation): Solution {
   ];
   return withRoot(steps, discriminant, (root) => {
     const negated = 0 - b;
-    const sums = root === 0 ? [negated] : [negated - root, negated + root];
-    const tops = root === 0 ? [`${negated}`] : [`(${negated}-${root})`, `(${negated}+${root})`];
-    const lines = sums.map((sum, index) => `x=${quotient(tops[index] as string, sum, a)}`);
+    const signs = root === 0 ? ['-'] : ['-', '+'];
+    const sums = signs.map((sign) => (sign === '-' ? negated - root : negated + root));
+    const lines = sums.map((sum, index) => `x=${quotient(`(${negated}${signs[index]}${root})`, sum, a)}`);
     return { lines, roots: sums.map((sum) => fraction(sum, 2 * a)) };
   });
 }
