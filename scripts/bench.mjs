@@ -23,9 +23,17 @@ if (name === undefined) {
 } else if (names.includes(name)) {
   // Worker threads start their own loader: `openThread` sees from its module's name that it runs from source.
   const loader = ['--conditions=proofstill-source', '--import', 'jiti/register'];
+  // The condition alone leaves what the loader resolves itself in `dist`.
+  const aliases = {
+    proofstill: 'src/index.ts',
+    'proofstill/verifiers': 'verifiers/index.ts',
+    'proofstill/suites': 'suites/index.ts',
+  };
+  const paths = Object.entries(aliases).map(([specifier, file]) => [specifier, join(root, file)]);
   const { status, error } = spawnSync(process.execPath, [...loader, join(folder, `${name}.ts`), ...rest], {
     cwd: root,
     stdio: 'inherit',
+    env: { ...process.env, JITI_ALIAS: JSON.stringify(Object.fromEntries(paths)) },
   });
   if (error) throw error;
   process.exitCode = status ?? 130;

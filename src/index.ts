@@ -2,21 +2,27 @@
 
 // answer
 export type { Difference } from './answer/compare.ts';
-export { differenceBetween, numbersIn, sameAnswer } from './answer/compare.ts';
-export type { Expression, Numeric } from './answer/expression.ts';
-export { evaluateNumeric, formOf, isComputed, literalsOf } from './answer/expression.ts';
+export { differenceBetween, numberIn, numbersIn, sameAnswer } from './answer/compare.ts';
+export { areEquivalent } from './answer/equivalent.ts';
+export type { Expression } from './answer/expression.ts';
+export { formOf, isComputed, literalsOf, symbolsOf } from './answer/expression.ts';
 export type { Extracted, NoAnswer } from './answer/extract.ts';
-export { extractAnswer, incompleteness, traceOf } from './answer/extract.ts';
+export { extractAnswer, incompleteness, lastBox, lastFormula, traceOf } from './answer/extract.ts';
 export type { RefusalReason } from './answer/limits.ts';
 export { excerpt, LIMITS } from './answer/limits.ts';
+export type { Numeric } from './answer/numeric.ts';
+export { evaluateNumeric } from './answer/numeric.ts';
+export { parseAnswer } from './answer/parse.ts';
 export { countRealRoots, polynomialAt } from './answer/polynomial.ts';
 export { Rational } from './answer/rational.ts';
 export type { Assignment, Relation, TraceLine } from './answer/relation.ts';
 export { readTrace } from './answer/relation.ts';
-export type { Structure } from './answer/structure.ts';
-export { parseAnswer } from './answer/structure.ts';
+export type { Step, StepKind, Steps } from './answer/steps.ts';
+export { numbersWritten, readSteps } from './answer/steps.ts';
+export type { Scalar, Structure } from './answer/structure.ts';
+export { isKnownUnit } from './answer/unit.ts';
 // core
-export { isProofstillError, ProofstillError } from './core/errors.ts';
+export { isProofstillError, messageOf, ProofstillError } from './core/errors.ts';
 export { sha256 } from './core/hash.ts';
 export type { GenerateOptions as ModelOptions, Model, ModelRequest, Output } from './core/output.ts';
 export { partsOf } from './core/output.ts';
@@ -25,6 +31,8 @@ export type { Candidate, DatasetRow, Evaluation, Measurement, Round, Scoreboard,
 export type { Problem, Sample, Split } from './core/sample.ts';
 export type { Random } from './core/seed.ts';
 export { randomStream } from './core/seed.ts';
+export type { Proportion } from './core/statistics.ts';
+export { proportion } from './core/statistics.ts';
 export type { Suite, SuiteDefinition } from './core/suite.ts';
 export { defineSuite, drawProblem, isSuite, splitOfKey } from './core/suite.ts';
 export type { Check, Policy, Score, Status, Verdict, Verifier, VerifyOptions } from './core/verdict.ts';
@@ -43,6 +51,9 @@ export { reasons, scoreboard, scores } from './evaluate/aggregate.ts';
 export { agreement, judgeDisagreements, pairedChange } from './evaluate/compare.ts';
 export type { EvaluateOptions } from './evaluate/evaluate.ts';
 export { evaluate, evaluationKey } from './evaluate/evaluate.ts';
+// rescore
+export type { ChangedVerdict, Finding, RescoreOptions } from './evaluate/rescore.ts';
+export { changedVerdicts, rescore } from './evaluate/rescore.ts';
 // suites
 export { readSamples } from './evaluate/samples.ts';
 // stages on a student
@@ -80,7 +91,25 @@ export type { LineFile } from './run/lines.ts';
 export { openLines, readLines } from './run/lines.ts';
 export { embeddedTrainer } from './train/embedded.ts';
 export type { Recipe, Trained, Trainer, TrainOptions } from './train/trainer.ts';
+// labelled tables
+export type { LabelledRow } from './verify/labelled.ts';
+export { outputOfText, readLabelled, sampleOfRow } from './verify/labelled.ts';
+export type { Disagreement, GradedRow, GradeOptions, Rates, VerdictLatency } from './verify/rates.ts';
+export { disagreementsIn, gradeRows, latencyOf, ratesOf } from './verify/rates.ts';
 // verify
 export type { Judged, RejectOptions } from './verify/reject.ts';
 export { reject } from './verify/reject.ts';
+// sandbox
+export type { SandboxIsolation } from './verify/sandbox/isolation.ts';
+export { requireSandboxIsolation, sandboxIsolation } from './verify/sandbox/isolation.ts';
+export type { Sandbox, SandboxOptions } from './verify/sandbox/pool.ts';
+export { openSandbox } from './verify/sandbox/pool.ts';
+export type { CallEnded, CompileEnded, InSandbox, MatchEnded, QueryEnded } from './verify/sandbox/sandbox.ts';
+export {
+  callInSandbox,
+  compileInSandbox,
+  isFunctionName,
+  matchInSandbox,
+  queryInSandbox,
+} from './verify/sandbox/sandbox.ts';
 export { verifyOutput } from './verify/verify.ts';

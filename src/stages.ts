@@ -31,6 +31,7 @@ import type { RunFolder } from './run/folder.ts';
 import { embeddedTrainer } from './train/embedded.ts';
 import { discardProgress } from './train/progress.ts';
 import { type Judged, reject } from './verify/reject.ts';
+import { UnscoredTolerance } from './verify/tolerance.ts';
 
 /** What happens while a run goes on, for whoever shows it. */
 export type Progress =
@@ -132,6 +133,8 @@ export class Stages {
     // A kill in the middle of a problem leaves some of its candidates: all are asked for again, none is written twice.
     const whole = Math.floor(lines.values.length / config.candidates);
     let written = lines.values.length - whole * config.candidates;
+    const problems = Object.values(allocation).reduce((sum, n) => sum + n, 0);
+    const unscored = new UnscoredTolerance(problems * config.candidates, config.unscored.max);
     await this.#timed('generate', { round }, async () => {
       for await (const { problem, outputs } of generate({
         ...this.#calls(),
@@ -148,6 +151,7 @@ export class Stages {
         const judged = await reject(suite.verify, sample, outputs, this.#cancelling());
         for (const [attempt, result] of judged.entries()) {
           if (attempt >= written) lines.append(candidateOf(problem, outputs[attempt] as Output, attempt, result));
+          unscored.take(result.verdict, `round ${round}, problem ${problem.key}`);
         }
         written = 0;
       }
@@ -224,14 +228,15 @@ export class Stages {
     samples: readonly Sample[],
     lend: (ask: (model: Model, sampling: Sampling) => Promise<void>) => Promise<void>,
   ): Promise<readonly Evaluation[]> {
-    const { run, suite } = this.#options;
+    const { run, config, suite } = this.#options;
     const lines = run.evaluations(name);
     const done = new Map(lines.values.map((evaluation) => [evaluationKey(evaluation), evaluation]));
     await this.#timed('evaluate', { name }, async () => {
       const isComplete = samples.length > 0 && done.size === samples.length;
       if (!isComplete) {
         await lend(async (model, sampling) => {
-          for await (const evaluation of evaluate({ ...this.#calls(), ...sampling, suite, samples, model, done })) {
+          const asked = { ...this.#calls(), ...sampling, suite, samples, model, done };
+          for await (const evaluation of evaluate({ ...asked, maxUnscored: config.unscored.max })) {
             lines.append(evaluation);
           }
         });

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import {
   type Check,
   defineSuite,
@@ -5,6 +6,7 @@ import {
   type Output,
   type Problem,
   type Random,
+  readSamples,
   type Sample,
   type Suite,
   type SuiteDefinition,
@@ -13,6 +15,7 @@ import {
 } from 'proofstill';
 import { describe, expect, it } from 'vitest';
 import { suiteConformance } from './conformance.ts';
+import { quadratics } from './quadratics/suite.ts';
 
 /** A whole small suite: sums of two digits, all of them generated, the holdout ones committed. */
 function sums(changes: Partial<SuiteDefinition> = {}): Suite {
@@ -84,6 +87,39 @@ describe('a suite', () => {
     expect(fault?.message).toBe(
       'the verifier rejects all of 32 reference solutions, the last one: sum: fail (wrong-answer)',
     );
+  });
+
+  it('without an expected answer where the verifier needs one is at fault, and so is an empty one', async () => {
+    const { solve: _, problem: __, ...rest } = sums();
+    const needsExpected = defineVerifier({
+      name: 'sum',
+      version: '3',
+      verify: (sample, output) =>
+        sample.expected
+          ? verdictOf(checks(sample, output))
+          : verdictOf([{ name: 'sum', score: 'answer', status: 'unscored', reason: 'bad-expected' }]),
+    });
+    const [first, second, third] = holdout() as [Sample, Sample, Sample];
+    const { expected: ___, ...unanswered } = first;
+    const samples = [unanswered, { ...second, expected: '' }, third];
+    const faults = await suiteConformance(defineSuite({ ...rest, samples, verify: needsExpected }));
+    expect(faults).toEqual([
+      {
+        place: `sums/samples.jsonl, sample ${first.id}`,
+        message: 'the verifier can score no answer to this sample: sum: unscored (bad-expected)',
+      },
+      {
+        place: `sums/samples.jsonl, sample ${second.id}`,
+        message: 'the verifier rejects the expected answer "": sum: unscored (bad-expected)',
+      },
+    ]);
+  });
+
+  it('names the line of a sample at fault, where its file can be read', async () => {
+    const source = fileURLToPath(new URL('quadratics/samples.jsonl', import.meta.url));
+    const [, second] = readSamples(source, 'quadratics') as [Sample, Sample];
+    const faults = await suiteConformance({ ...quadratics, samples: [{ ...second, expected: 'x=77' }] });
+    expect(faults[0]?.place).toBe(`${source}:2, sample ${second.id}`);
   });
 
   it.each([

@@ -3,6 +3,7 @@
  * not, keys that say what they should, and a generator that cannot leak a holdout problem into training.
  */
 
+import { existsSync, readFileSync } from 'node:fs';
 import {
   drawProblem,
   type Output,
@@ -20,7 +21,7 @@ import {
 
 /** One thing that is wrong with a suite. */
 export interface Fault {
-  /** The samples' file (or the suite, where there is none) and the sample or area. */
+  /** The samples' file with the sample's line (or the suite, where there is none), and the sample or area. */
   readonly place: string;
   /** What was expected and what came instead. */
   readonly message: string;
@@ -59,7 +60,7 @@ function sampleKeyFaults(suite: Suite): Fault[] {
     }
     ids.add(id);
     idOfKey.set(key, id);
-    faults.push(...faultsAt(suite, `sample ${id}`, messages));
+    faults.push(...sampleFaults(suite, id, messages));
   }
   return faults;
 }
@@ -99,8 +100,8 @@ async function generatorFaults(suite: Suite, area: string): Promise<Fault[]> {
 /** A right output passes both judges; with its answer taken away, replaced or cut short it fails. */
 async function verdictFaults(suite: Suite, sample: Sample): Promise<Fault[]> {
   const { accepted, rejected } = await acceptedOutput(suite, sample);
-  if (rejected !== undefined) return faultsAt(suite, `sample ${sample.id}`, [rejected]);
-  if (accepted === undefined) return [];
+  if (rejected !== undefined) return sampleFaults(suite, sample.id, [rejected]);
+  if (accepted === undefined) return sampleFaults(suite, sample.id, await unscorable(suite, sample));
   const messages: string[] = [];
   const answerPasses = async (answer: string) =>
     statusOfAnswer(await judge(suite, sample, outputOf(withAnswer(accepted, answer)))) === 'pass';
@@ -119,7 +120,14 @@ async function verdictFaults(suite: Suite, sample: Sample): Promise<Fault[]> {
     const verdict = await verifyOutput(suite.judge, sample, outputOf(accepted), { policy: 'score' });
     if (verdict.status !== 'pass') messages.push(`the second judge rejects a right output: ${describe(verdict)}`);
   }
-  return faultsAt(suite, `sample ${sample.id}`, messages);
+  return sampleFaults(suite, sample.id, messages);
+}
+
+/** Where nothing is known to be right, any answer must at least be judged: it is not where an expected one is missing. */
+async function unscorable(suite: Suite, sample: Sample): Promise<string[]> {
+  const verdict = await judge(suite, sample, outputOf('<think></think><answer>0</answer>'));
+  if (statusOfAnswer(verdict) !== 'unscored') return [];
+  return [`the verifier can score no answer to this sample: ${describe(verdict)}`];
 }
 
 /**
@@ -169,6 +177,30 @@ function outputOf(text: string): Output {
 
 function withAnswer(text: string, answer: string): string {
   return text.replace(/<answer>[\s\S]*?<\/answer>/, () => `<answer>${answer}</answer>`);
+}
+
+function sampleFaults(suite: Suite, id: string, messages: readonly string[]): Fault[] {
+  if (messages.length === 0) return [];
+  const line = lineOf(suite, id);
+  const source = line === undefined ? {} : { source: `${suite.source}:${line}` };
+  return faultsAt({ ...suite, ...source }, `sample ${id}`, messages);
+}
+
+/** The line of the suite's file on which a committed sample stands. */
+function lineOf({ source }: Suite, id: string): number | undefined {
+  if (source === undefined || !existsSync(source)) return undefined;
+  const lines = readFileSync(source, 'utf8').split('\n');
+  const index = lines.findIndex((line) => idOf(line) === id);
+  return index < 0 ? undefined : index + 1;
+}
+
+/** A suite may name a file of another kind as its source: then no line is known. */
+function idOf(line: string): unknown {
+  try {
+    return (JSON.parse(line) as { id?: unknown } | null)?.id;
+  } catch {
+    return undefined;
+  }
 }
 
 function faultsAt(suite: Suite, where: string, messages: readonly string[]): Fault[] {

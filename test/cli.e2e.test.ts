@@ -1,55 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  appendFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runCli } from '../src/cli/app.ts';
-import type { CliProcess } from '../src/cli/context.ts';
+import { cli, cliUntil, folder } from './run-cli.ts';
 import { smallConfig } from './small-run.ts';
 
 const STUDENT = 'test/fixtures/tiny-qwen2';
-
-const folder = (): string => mkdtempSync(join(tmpdir(), 'proofstill-cli-'));
-
-/** Writes lines of JSON into a new file. @returns its path */
-function linesFile(...lines: unknown[]): string {
-  const file = join(folder(), 'lines.jsonl');
-  writeFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-  return file;
-}
-
-async function cli(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  return cliUntil(new AbortController().signal, ...argv);
-}
-
-async function cliUntil(signal: AbortSignal, ...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ['', ''];
-  const process: CliProcess = {
-    stdout: {
-      write: (text) => {
-        out += text;
-      },
-    },
-    stderr: {
-      write: (text) => {
-        err += text;
-      },
-    },
-    env: {},
-  };
-  await runCli(argv, { process, signal });
-  return { code: Number(process.exitCode ?? 0), out, err };
-}
 
 describe('bad usage ends with code 2, says where and how to mend it, and shows no stack', () => {
   const broken = folder();
@@ -108,6 +65,8 @@ describe('bad usage ends with code 2, says where and how to mend it, and shows n
     ['outputs that are not there', ['verify', 'quadratics', '--in', join(broken, 'nowhere.jsonl')], /nowhere\.jsonl/],
     ['outputs without a suite', ['verify', '--in', join(broken, 'bad.jsonl')], /--in takes a suite/],
     ['an unknown verifier', ['verify', '--with', 'mathAnser', '--pairs', 'x'], /Did you mean mathAnswer\?/],
+    ['a share beyond 1', ['evaluate', 'quadratics', '--model', 'reference', '--max-unscored', '2'], /from 0 to 1/],
+    ['a rescored run that is none', ['rescore', '--run', broken], /run\.json/],
     ['a resumed run that is none', ['distill', '--resume', '--run', broken], /run\.json/],
     ['a report on a run that is none', ['report', broken], /run\.json/],
     ['a network that was not exported', ['measure', STUDENT], /proofstill export/],
@@ -312,64 +271,9 @@ describe('the verbs', () => {
     expect(JSON.parse(out)).toMatchObject({ precision: 'fp32', threads: 1, whole: { n: 20 } });
   });
 
-  it('verify scores outputs: one right with checked steps, one right without, and says how many are missing', async () => {
-    const file = linesFile(
-      {
-        id: 'q-0001',
-        text: '<think>a=1, b=-5, c=6\n-(-5)=5\n2*3=6, 2+3=5\nx=2, x=3</think><answer>x=2, x=3</answer>',
-        finishReason: 'stop',
-      },
-      { id: 'q-0002', text: '<think>the roots are clear</think><answer>x=77</answer>', finishReason: 'stop' },
-    );
-    const { code, out } = await cli('verify', 'quadratics', '--in', file, '--json');
-    expect(code).toBe(0);
-    const half = { value: 0.5, n: 2, unscored: 0 };
-    expect(JSON.parse(out)).toMatchObject({
-      suite: 'quadratics',
-      split: 'holdout',
-      overall: { answer: half, format: { value: 1, n: 2 }, trace: half },
-      missing: 400,
-    });
-  });
-
-  it('verify takes several lines of one sample for its attempts: one right of two is a half', async () => {
-    const line = (answer: string) => ({
-      id: 'q-0001',
-      text: `<think>1+1=2</think><answer>${answer}</answer>`,
-      finishReason: 'stop',
-    });
-    const { out } = await cli('verify', 'quadratics', '--in', linesFile(line('x=2, x=3'), line('x=2')), '--json');
-    expect(JSON.parse(out)).toMatchObject({ overall: { answer: { value: 0.5, n: 1 } } });
-  });
-
-  it('verify grades bare pairs, in tags or without', async () => {
-    const pairs = linesFile(
-      { id: '1', expected: 'x=2, x=3', output: 'x=3 or x=2' },
-      { id: '2', expected: '1/2', output: '0.25', source: 'a table' },
-      { id: '3', expected: '', output: '1' },
-      { id: '4', expected: '1/2', output: '<think>1/4+1/4=1/2</think><answer>0.5</answer>' },
-    );
-    for (const name of ['math-answer', 'mathAnswer']) {
-      const { out } = await cli('verify', '--with', name, '--pairs', pairs, '--json');
-      expect(JSON.parse(out)).toEqual({
-        results: [
-          { id: '1', status: 'pass' },
-          { id: '2', status: 'fail', reason: 'wrong-answer' },
-          { id: '3', status: 'unscored', reason: 'bad-expected' },
-          { id: '4', status: 'pass' },
-        ],
-      });
-    }
-  });
-
   it('suites list --json counts the samples of each split', async () => {
     const { out } = await cli('suites', 'list', '--json');
     expect(JSON.parse(out)).toMatchObject({ suites: [{ name: 'quadratics', samples: { train: 0, holdout: 402 } }] });
-  });
-
-  it('suites check finds no fault in what is built in', async () => {
-    const { code, out } = await cli('suites', 'check');
-    expect({ code, out }).toEqual({ code: 0, out: 'quadratics: no faults\n' });
   });
 
   it('help teaches by example', async () => {
@@ -379,7 +283,7 @@ describe('the verbs', () => {
     expect(out).toContain('--target-p95');
   });
 
-  const verbs = 'distill,evaluate,verify,suites list,suites check,measure,export,report,runs list';
+  const verbs = 'distill,evaluate,rescore,verify,suites list,suites check,measure,export,report,runs list';
   it.each(verbs.split(','))('%s has an example in its help', async (verb) => {
     const { code, out } = await cli(...verb.split(' '), '--help');
     expect(code).toBe(0);

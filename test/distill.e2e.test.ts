@@ -11,6 +11,7 @@ import {
   type RunFolder,
   recordConfig,
   referenceModel,
+  type Suite,
   type Summary,
 } from 'proofstill';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -163,6 +164,32 @@ describe('a run', { timeout: 600_000 }, () => {
     using other = createRun(newFolder(), { config: recordConfig(config) });
     const { events } = await attempt(other);
     expect(events).toEqual([{ kind: 'note', text: expect.stringContaining('brings no general.jsonl') }]);
+  });
+
+  it('ends where more teacher outputs cannot be judged than are tolerated, and keeps what it has', async () => {
+    const { verify } = smallSuite;
+    const suite: Suite = {
+      ...smallSuite,
+      verify: {
+        ...verify,
+        verify: (sample, output, options) => {
+          if (options.policy === 'select') throw new Error('the table is gone');
+          return verify.verify(sample, output, options);
+        },
+      },
+    };
+    using run = createRun(newFolder(), { config: recordConfig(smallConfig) });
+    const stopped = await distill({ run, config: smallConfig, suite, teacher: referenceModel(suite) }).catch(
+      (caught: unknown) => caught,
+    );
+    // Of 40 problems with 3 candidates each, a tenth is 12: the thirteenth is one too many.
+    expect(stopped).toMatchObject({
+      code: 'verifier',
+      place: expect.stringMatching(/^round 1, problem /),
+      message: expect.stringMatching(/^13 of 13 outputs could not be scored.*verifier-threw, the table is gone$/),
+    });
+    expect(run.candidates(1).values).toHaveLength(13);
+    expect(run.record.state).toBe('failed');
   });
 
   it('refuses targets that its steer samples cannot show: 0.999 takes 3838 of them', async () => {

@@ -77,6 +77,14 @@ describe('the packed package', () => {
     });
   });
 
+  it('tests its verifiers on the labelled tables that it brings', async () => {
+    const tables = readdirSync(join(ROOT, 'verifiers/labelled')).filter((name) => name.endsWith('.jsonl'));
+    const out = await node(join(installed, MANIFEST.bin['proofstill'] as string), 'verify', '--self-test', '--json');
+    const { verifiers } = JSON.parse(out) as { verifiers: { name: string; cases: object | null }[] };
+    const tested = verifiers.filter(({ cases }) => cases).map(({ name }) => `${name}.jsonl`);
+    expect(tested.sort()).toEqual(tables.sort());
+  });
+
   it('has a command that explains itself', async () => {
     expect(await node(join(installed, MANIFEST.bin['proofstill'] as string), '--help')).toContain('distill');
   });

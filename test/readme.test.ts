@@ -36,9 +36,9 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('README', () => {
-  it('shows how to evaluate, to verify, and to check a suite of your own', () => {
+  it('shows how to evaluate, to verify, to trust a verifier, and to check a suite of your own', () => {
     const verbs = commands.map((command) => command.split(' ')[2]);
-    expect(verbs).toEqual(['evaluate', 'verify', 'suites']);
+    expect(verbs).toEqual(['evaluate', 'verify', 'verify', 'suites']);
   });
 
   it.each(commands)('%s', async (command) => {

@@ -45,7 +45,7 @@ describe('allOf', () => {
 
   it('has a name and a version made of its members', () => {
     const both = allOf(template, mathAnswer);
-    expect([both.name, both.version]).toEqual(['template+math-answer', '1+1']);
+    expect([both.name, both.version]).toEqual(['template+math-answer', '1+2']);
   });
 
   it('refuses to hold nothing', () => {

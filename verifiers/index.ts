@@ -1,11 +1,36 @@
 /** The built-in verifiers: each is exactly what a user would write. */
 
 export { allOf } from './all-of.ts';
+export { anyOf } from './any-of.ts';
+export type { ChoiceOptions } from './choice.ts';
+export { choice } from './choice.ts';
+export type { CodeOptions, CodeTest } from './code.ts';
+export { code } from './code.ts';
 export { verifierConformance } from './conformance.ts';
+export type { ExactOptions } from './exact.ts';
+export { exact } from './exact.ts';
+export type { JsonSchema } from './json-schema.ts';
+export { jsonSchema } from './json-schema.ts';
+export type { JudgeCache, JudgeFloor, JudgeOptions, JudgeRecord } from './judge.ts';
+export { judge, measureJudge } from './judge.ts';
+export type { LengthOptions } from './length.ts';
+export { length } from './length.ts';
+export type { LogicOptions } from './logic.ts';
+export { logic } from './logic.ts';
 export { mathAnswer } from './math-answer.ts';
-export { readable } from './readable.ts';
+export type { NumericOptions } from './numeric.ts';
+export { numeric } from './numeric.ts';
+export type { Assignment, Clause, Puzzle, Value } from './puzzle.ts';
+export { onlySolution, solutionsOf } from './puzzle.ts';
+export { quantity } from './quantity.ts';
+export type { ReadableOptions } from './readable.ts';
+export { readable, readableWith } from './readable.ts';
+export type { RegexOptions } from './regex.ts';
+export { regex } from './regex.ts';
 export type { Coefficient, Constraint, SatisfiesOptions } from './satisfies.ts';
 export { polynomialRoots, satisfies } from './satisfies.ts';
+export type { SqlOptions } from './sql.ts';
+export { sql } from './sql.ts';
 export { template } from './template.ts';
 export type { Conclusion, TraceStepsOptions } from './trace-steps.ts';
 export { concludesByNumbers, traceSteps } from './trace-steps.ts';

@@ -1,10 +1,85 @@
 import { describe, expect, it } from 'vitest';
+import { verifierConformance } from './conformance.ts';
+import { fuzzedTexts } from './fixtures/fuzz.ts';
 import { judge, sampleOf } from './fixtures/judging.ts';
-import { readable } from './readable.ts';
+import { disagreementsOf } from './fixtures/labelled.ts';
+import { readable, readableWith } from './readable.ts';
 
 const trace = (think: string): string => `<think>${think}</think><answer>x=2</answer>`;
 
+/** A detector by the commonest words of three languages; enough for sentences. */
+const languageOf = (paragraph: string): string | undefined => {
+  const words: Readonly<Record<string, RegExp>> = {
+    en: /\b(?:the|and|of|is|we|to)\b/g,
+    es: /\b(?:el|la|los|las|de|que|y|en)\b/g,
+    de: /\b(?:der|die|das|und|wir|ist)\b/g,
+  };
+  const counts = Object.entries(words).map(([code, common]) => [code, (paragraph.match(common) ?? []).length] as const);
+  const [best] = counts.sort(([, left], [, right]) => right - left);
+  return best && best[1] >= 3 ? best[0] : undefined;
+};
+const ENGLISH = 'The discriminant is positive, and so the equation has two real roots that we divide.';
+const SPANISH = 'Dividimos por dos y obtenemos las dos raíces de la ecuación que nos dieron en el principio.';
+
 describe('readable', () => {
+  it('judges its labelled table as labelled, but for two languages in one script', async () => {
+    expect(await disagreementsOf('readable', () => readable)).toEqual(['readable-29: pass']);
+  });
+
+  it('tells languages of one script apart with a detector', async () => {
+    const detecting = readableWith({ languageOf });
+    expect(await judge(detecting, trace(`${ENGLISH}\n${SPANISH}`))).toBe('foreign-language');
+    expect(await judge(readable, trace(`${ENGLISH}\n${SPANISH}`))).toBe('pass');
+    expect(await judge(detecting, trace(`${SPANISH}\n25-24=1\nx=2`))).toBe('pass');
+    const sample = sampleOf({ prompt: ENGLISH });
+    expect(await judge(detecting, trace(`${SPANISH}\n${SPANISH}`), { sample })).toBe('foreign-language');
+  });
+
+  it('asks no detector about mathematics and short lines', async () => {
+    const refusing = readableWith({
+      languageOf: (paragraph) => {
+        throw new Error(`asked about ${paragraph}`);
+      },
+    });
+    expect(await judge(refusing, trace('We compute.\n$D = b^2 - 4ac$, sin(x) + cos(x) = 1\n25-24=1'))).toBe('pass');
+  });
+
+  it.each([
+    ['a fence of tildes', '~~~\nx = 1\n~~~'],
+    ['a program without a fence', 'def f(x):\n    return x + 1\nSo f(2) is 3.'],
+    ['an include', '#include <stdio.h>\nint main() {}'],
+    ['LaTeX verbatim', '\\begin{verbatim}x\\end{verbatim}'],
+  ])('finds code in %s', async (_what, think) => {
+    expect(await judge(readable, trace(think))).toBe('stray-code');
+  });
+
+  it('lets 1,000,000 characters of anything through without a hang', async () => {
+    const million = (piece: string) => piece.repeat(Math.floor(1_000_000 / piece.length));
+    const hostile = [
+      'a',
+      'a ',
+      '\n',
+      '$',
+      '$$a',
+      '\\(',
+      '\\[a',
+      '`',
+      '<a',
+      '的',
+      'аб ',
+      '\\text{',
+      'def a(',
+      '9=9\n',
+      '\u0301a',
+    ].map(million);
+    for (const text of hostile) expect(await judge(readable, trace(text))).toMatch(/^[a-z-]+$/);
+  });
+
+  it('keeps the contract of verifiers', async () => {
+    const texts = fuzzedTexts(['word ', '判别式', 'корень ', 'π', '$x$', 'ha ha ha ', '\\[', '~~~', 'the ']);
+    expect(await verifierConformance(readableWith({ languageOf }), sampleOf(), texts)).toEqual([]);
+  });
+
   it.each([
     ['a trace of bare arithmetic', 'a=1, b=-5, c=6\n(-5)^2=25\nD=25-24=1'],
     [

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { isProofstillError } from 'proofstill';
 import { describe, expect, it } from 'vitest';
+import { verifierConformance } from './conformance.ts';
+import { fuzzedTexts } from './fixtures/fuzz.ts';
 import { judge, sampleOf } from './fixtures/judging.ts';
+import { disagreementsOf } from './fixtures/labelled.ts';
 import { mathAnswer } from './math-answer.ts';
 import { polynomialRoots, satisfies } from './satisfies.ts';
 
@@ -67,9 +70,72 @@ describe('satisfies with polynomialRoots', () => {
     const even = satisfies({
       name: 'even',
       constraint: (_sample, answer) =>
-        answer.kind === 'scalar' && answer.value.isWhole && answer.value.numerator % 2n === 0n ? 'pass' : 'odd',
+        answer.kind === 'scalar' && answer.value?.isWhole && answer.value.numerator % 2n === 0n ? 'pass' : 'odd',
     });
     expect(await judge(even, 'The answer is 4')).toBe('pass');
     expect(await judge(even, 'The answer is 5')).toBe('odd');
+  });
+});
+
+describe('satisfies with relations', () => {
+  it('judges its labelled table as labelled, but for an irrational solution', async () => {
+    expect(await disagreementsOf('satisfies', satisfies)).toEqual(['satisfies-25: not-exact']);
+  });
+
+  it.each([
+    [['x - y'], 'x - y'],
+    [['x + = 5'], 'x + = 5'],
+    [['xy = 6'], 'xy'],
+    [['2 + 2 = 4'], 'at least one letter'],
+    [[], 'at least one letter'],
+  ])('%j is an error of the suite that names %s', (relations, shown) => {
+    const build = () => satisfies({ name: 'relations', relations });
+    expect(build).toThrow(expect.toSatisfy((error: unknown) => isProofstillError(error, 'suite')));
+    expect(build).toThrow(shown);
+  });
+
+  it('takes a constraint or relations, not both', () => {
+    const refused = expect.toSatisfy((error: unknown) => isProofstillError(error, 'config'));
+    expect(() => satisfies({ name: 'none' })).toThrow(refused);
+    expect(() => satisfies({ name: 'both', relations: ['x=1'], constraint: () => 'pass' })).toThrow(refused);
+  });
+
+  it('agrees with arithmetic on whole numbers', async () => {
+    const whole = fc.integer({ min: -6, max: 6 });
+    const verifier = satisfies({ name: 'circle', relations: ['x^2 + y^2 = 25', 'x < y', 'x*y != 0'] });
+    await fc.assert(
+      fc.asyncProperty(whole, whole, async (x, y) => {
+        const found = await judge(verifier, `<answer>x=${x}, y=${y}</answer>`);
+        expect(found === 'pass').toBe(x * x + y * y === 25 && x < y && x * y !== 0);
+      }),
+      { numRuns: 169, seed: 3 },
+    );
+  });
+
+  it('gives a checker the answer as it was written', async () => {
+    const palindrome = satisfies({
+      name: 'palindrome',
+      constraint: (_sample, _answer, text) => (text === [...text].reverse().join('') ? 'pass' : 'no-palindrome'),
+    });
+    expect(await judge(palindrome, '<answer>level</answer>')).toBe('pass');
+    expect(await judge(palindrome, '<answer>levels</answer>')).toBe('no-palindrome');
+  });
+
+  it('keeps the contract of verifiers', async () => {
+    const verifier = satisfies({ name: 'sum', relations: ['x + y = 5'] });
+    const texts = fuzzedTexts([
+      'x=2',
+      'y=3',
+      'x',
+      'y',
+      '=',
+      '9^9^9',
+      '1/0',
+      '(x,y)=(2,3)',
+      '{"x":2,"y":3}',
+      '\\frac{1}{2}',
+      '\\sqrt{',
+    ]);
+    expect(await verifierConformance(verifier, sampleOf(), texts)).toEqual([]);
   });
 });

@@ -4,11 +4,8 @@
  */
 
 import {
-  type Check,
   countRealRoots,
-  defineVerifier,
   excerpt,
-  extractAnswer,
   numbersIn,
   ProofstillError,
   parseAnswer,
@@ -17,36 +14,56 @@ import {
   type Sample,
   type Structure,
   type Verifier,
-  verdictOf,
 } from 'proofstill';
+import { answerVerifier, fail, PASS, versionOf } from './answer-rule.ts';
+import { assignmentAnswer } from './assignments.ts';
+import { relationsJudge } from './relations.ts';
 
-/** Judges a parsed answer: `'pass'`, or the kebab-case reason why it fails. Throwing makes the output unscored. */
-export type Constraint = (sample: Sample, answer: Structure) => string;
+/**
+ * Judges an answer, parsed and as it was written: `'pass'`, or the kebab-case reason why it fails. Throwing makes the
+ * output unscored.
+ */
+export type Constraint = (sample: Sample, answer: Structure, text: string) => string;
 
 export interface SatisfiesOptions {
   /** Name of the check. */
   readonly name: string;
   /** Raise it whenever the constraint changes. @default '1' */
   readonly version?: string;
-  readonly constraint: Constraint;
+  /** A checker: any function of the sample and its answer. */
+  readonly constraint?: Constraint;
+  /** Equations and inequalities, the same for all samples; see {@link relationsJudge} for what they may say. */
+  readonly relations?: readonly string[];
 }
 
-/** A verifier from a constraint on the answer; see {@link polynomialRoots} for the most common one. */
-export function satisfies({ name, version = '1', constraint }: SatisfiesOptions): Verifier {
-  return defineVerifier({
+/**
+ * A verifier from a constraint on the answer; see {@link polynomialRoots} for the most common one. With `relations`
+ * instead, the answer gives each letter in them a value, and they must all hold.
+ * @throws ProofstillError `config` with neither or both; `suite` for a relation that is none.
+ */
+export function satisfies({ name, version = '1', constraint, relations }: SatisfiesOptions): Verifier {
+  if (relations && !constraint) {
+    const judge = relationsJudge(relations, name);
+    return answerVerifier({
+      name,
+      version: versionOf(version, relations),
+      read: assignmentAnswer,
+      judgeOf: () => judge,
+    });
+  }
+  if (!constraint || relations) {
+    throw new ProofstillError('config', `expected a constraint or relations, got ${constraint ? 'both' : 'neither'}`, {
+      place: name,
+      hint: "Write for example satisfies({ name: 'sum', relations: ['x + y = 5', 'x < y'] }).",
+    });
+  }
+  return answerVerifier({
     name,
     version,
-    verify: (sample, output, { policy }) => {
-      const verdict = (part: Pick<Check, 'status' | 'reason' | 'detail'>, answer?: string) =>
-        verdictOf([{ name, score: 'answer', ...part }], answer);
-      const found = extractAnswer(output, policy);
-      if ('reason' in found) {
-        return verdict({ status: found.reason === 'cancelled' ? 'unscored' : 'fail', reason: found.reason });
-      }
-      const structure = parseAnswer(found.answer);
-      const reason = structure.kind === 'unreadable' ? 'unreadable' : constraint(sample, structure);
-      if (reason === 'pass') return verdict({ status: 'pass' }, found.answer);
-      return verdict({ status: 'fail', reason, detail: `got ${excerpt(found.answer)}` }, found.answer);
+    judgeOf: (sample) => (answer) => {
+      const structure = parseAnswer(answer);
+      const reason = structure.kind === 'unreadable' ? 'unreadable' : constraint(sample, structure, answer);
+      return reason === 'pass' ? PASS : fail(reason, `got ${excerpt(answer)}`);
     },
   });
 }

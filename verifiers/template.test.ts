@@ -1,6 +1,7 @@
 import type { Output } from 'proofstill';
 import { describe, expect, it } from 'vitest';
 import { outputOf, sampleOf } from './fixtures/judging.ts';
+import { disagreementsOf } from './fixtures/labelled.ts';
 import { template } from './template.ts';
 
 const reasonOf = (text: string, part: Partial<Output> = {}) => {
@@ -9,6 +10,10 @@ const reasonOf = (text: string, part: Partial<Output> = {}) => {
 };
 
 describe('template', () => {
+  it('judges its labelled table as labelled', async () => {
+    expect(await disagreementsOf('template', () => template)).toEqual([]);
+  });
+
   it.each(['<think>a</think><answer>b</answer>', '\n<think>\na\n</think>\n\n<answer>\nb\n</answer>\n'])(
     'passes %j',
     (text) => {

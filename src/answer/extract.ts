@@ -3,6 +3,7 @@
 import type { Output } from '../core/output.ts';
 import { partsOf } from '../core/output.ts';
 import type { Policy, Status } from '../core/verdict.ts';
+import { LIMITS } from './limits.ts';
 
 /** Why no answer could be read; `truncated` and `cancelled` outputs are incomplete, whatever they hold. */
 export type NoAnswer = 'truncated' | 'cancelled' | 'no-answer' | 'several-answers' | 'hedged';
@@ -14,7 +15,26 @@ const HEDGE =
   /\?|\b(?:or maybe|maybe|perhaps|possibly|probably|either|alternatively|not sure|unsure|(?:might|could|may) be|i (?:think|guess|believe)|approximately|about)\b/i;
 const THINK = /<\/?think>/i;
 const THINK_END = /<\/think>/i;
-const PHRASE = /\banswers?(?:\s+(?:is|are)\b\s*:?|\s*:)/gi;
+/** English, French, Spanish, Portuguese, German, Italian, Russian, Chinese, Japanese, Arabic, Hindi. */
+const PHRASE = new RegExp(
+  [
+    String.raw`\banswers?(?:\s+(?:is|are)\b\s*:?|\s*:)`,
+    String.raw`\bréponse(?:\s+finale)?\s*(?:\best\b|:)`,
+    String.raw`\b(?:respuesta|resposta|risposta)(?:\s+final[e]?)?\s*(?:(?:es|é|è)(?!\p{L})|:)`,
+    String.raw`\bantwort\s*(?:\b(?:ist|lautet)\b|:)`,
+    String.raw`ответ\s*[:—–-]`,
+    String.raw`(?:答案|答え|答)\s*(?:[是为為は]|[:：])[:：]?`,
+    String.raw`(?:الإجابة|الجواب)\s*(?:هي|هو|:)`,
+    String.raw`उत्तर\s*(?:है|:)`,
+  ].join('|'),
+  'giu',
+);
+/** What takes back a number that stands in the same sentence. */
+const NEGATION =
+  /\b(?:not|never|cannot|isn't|can't|wrong|incorrect|no|unless|nicht|kein\w*|falsch)\b|\b(?:n'est|pas|faux)\b|不是|不能|错误/iu;
+/** A number, a fraction or a root in a sentence, with its sign and percent. */
+const FORMULA =
+  /(?<![a-z\d.])-?\s?(?:\d*\\[dt]?frac\s?\{[^{}]*\}\s?\{[^{}]*\}|\d*\\sqrt\s?\{[^{}]*\}|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?(?:\s?\/\s?\d+)?|\.\d+)(?:\s?\\?%)?/giu;
 
 /**
  * Reads the answer out of an output. Policy `score` takes the last answer tag, and in it (or, without one, in the text
@@ -42,6 +62,17 @@ export function traceOf(output: Output): string | undefined {
   return partsOf(output.text).think ?? output.think;
 }
 
+/**
+ * The last number or fraction in a sentence that a model gave as its answer: `18` of "She makes $18 a day." Nothing where the
+ * sentence hedges or denies.
+ */
+export function lastFormula(sentence: string): string | undefined {
+  if (sentence.length > LIMITS.characters) return undefined;
+  const last = sentence.split(/\n|[。！？]|[.!?](?=\s)/).findLast((part) => /[\p{L}\d]/u.test(part)) ?? '';
+  if (HEDGE.test(last) || NEGATION.test(last)) return undefined;
+  return [...last.matchAll(FORMULA)].at(-1)?.[0].trim();
+}
+
 /** What stands after the last think block; nothing where one is left open. */
 function visibleText(text: string): string {
   const rest = text.split(THINK_END).at(-1) as string;
@@ -61,7 +92,7 @@ function lenientAnswer(visible: string, hasTrace: boolean): Extracted {
   const open = visible.lastIndexOf('<answer>');
   const tagged = open < 0 ? undefined : (visible.slice(open + '<answer>'.length).split('</answer>', 1)[0] as string);
   const scope = tagged ?? visible;
-  return nonEmpty(lastBox(scope) ?? lastPhrase(scope) ?? tagged ?? (hasTrace ? undefined : lastLine(visible)));
+  return nonEmpty(lastBox(scope) ?? lastPhrase(scope) ?? tagged ?? (hasTrace ? undefined : bareText(visible)));
 }
 
 function nonEmpty(answer: string | undefined): Extracted {
@@ -75,18 +106,42 @@ function between(text: string, opening: string, closing: string): string | undef
   return start < 0 || end < 0 ? undefined : text.slice(start + opening.length, end);
 }
 
-/** The content of the last `\boxed{…}` whose braces balance. */
-function lastBox(text: string): string | undefined {
-  const start = text.lastIndexOf('\\boxed{');
-  if (start < 0) return undefined;
-  const open = start + '\\boxed{'.length;
-  let depth = 1;
-  for (let at = open; at < text.length; at++) {
-    if (text[at] === '{') depth++;
-    if (text[at] === '}' && --depth === 0) return text.slice(open, at);
+/** Between boxes that are one answer together: `x=\boxed{2} or x=\boxed{3}`. */
+const BOX_JOIN = /^[\s$\\).,;]*(?:and|or|,|;)[\s$\\(]*(?:\p{L}(?:_?\d)?\s*=\s*)?[\s$]*$/iu;
+
+/** The content of the last `\boxed{…}` whose braces balance, and of those that are joined to it; parted by commas. */
+export function lastBox(text: string): string | undefined {
+  const boxes = boxesOf(text);
+  const joined: string[] = [];
+  for (let index = boxes.length - 1; index >= 0; index--) {
+    const [box, next] = [boxes[index], boxes[index + 1]];
+    if (!box || (next && !BOX_JOIN.test(text.slice(box.end, next.start)))) break;
+    joined.unshift(box.content);
   }
-  return undefined;
+  return joined.length === 0 ? undefined : joined.join(', ');
 }
+
+interface Box {
+  readonly start: number;
+  readonly end: number;
+  readonly content: string;
+}
+
+/** In the order of their closing braces, in one pass. */
+function boxesOf(text: string): readonly Box[] {
+  const boxes: Box[] = [];
+  const opened: number[] = [];
+  for (let at = text.indexOf(BOX); at >= 0 && at < text.length; at++) {
+    if (text[at] === '{') opened.push(at);
+    if (text[at] !== '}') continue;
+    const open = opened.pop();
+    if (open === undefined || !text.startsWith(BOX, open - BOX.length)) continue;
+    boxes.push({ start: open - BOX.length, end: at + 1, content: text.slice(open + 1, at) });
+  }
+  return boxes;
+}
+
+const BOX = '\\boxed';
 
 /** The rest of the sentence after the last "answer is" or "answer:", on the same or the next line. */
 function lastPhrase(text: string): string | undefined {
@@ -97,7 +152,10 @@ function lastPhrase(text: string): string | undefined {
   return sentence.replace(/[\s*]+$/, '');
 }
 
-function lastLine(text: string): string | undefined {
+/** A text without prose is the answer itself, a matrix of several lines for one; of any other it is the last line. */
+function bareText(text: string): string | undefined {
+  const hasProse = /\p{L}{4}/u.test(text.replace(/\\(?:begin|end)\{[a-z]*\}|\\[a-z]+/gi, ' '));
+  if (!hasProse) return text;
   return text
     .split('\n')
     .map((line) => line.trim())

@@ -12,10 +12,14 @@ export const LIMITS = {
   traceCharacters: 262_144,
   /** Brackets, signs and exponents inside one another. */
   depth: 64,
+  /** Items of a set that is compared without order, unless all are fractions. */
+  items: 64,
   /** Digits of one number as it is written. */
   digits: 1_000,
-  /** Bits of any number that is computed: 1,233 decimal digits. */
-  bits: 4_096,
+  /** Bits of any number that is computed: 19,728 decimal digits. */
+  bits: 65_536,
+  /** Of what is at most a factorial taken: 5,000! has 54,233 bits. */
+  factorial: 5_000,
   /**
    * Bits of a radicand, and of the smaller of numerator and denominator before they are reduced: the cost of roots and of
    * greatest common divisors grows with its square.

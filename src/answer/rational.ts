@@ -111,18 +111,42 @@ export class Rational {
     return denominator < 0n ? new Rational(-numerator, -denominator) : new Rational(numerator, denominator);
   }
 
-  /**
-   * The square root where it is a fraction.
-   * @throws Refusal `undefined` below zero, `not-exact` where irrational, `too-large`.
-   */
+  /** The square root where it is a fraction. @throws Refusal as {@link root}. */
   squareRoot(): Rational {
-    if (this.sign < 0) throw new Refusal('undefined');
+    return this.root(2n);
+  }
+
+  /**
+   * The real root of a whole degree above zero, where it is a fraction; of a negative number for an odd degree.
+   * @throws Refusal `undefined` for an even root below zero or a degree of zero, `not-exact` where irrational, `too-large`.
+   */
+  root(degree: bigint): Rational {
+    if (degree < 1n || (this.sign < 0 && degree % 2n === 0n)) throw new Refusal('undefined');
     if (Math.max(bitsOf(this.numerator), bitsOf(this.denominator)) > LIMITS.fractionBits)
       throw new Refusal('too-large');
-    const numerator = wholeRoot(this.numerator);
-    const denominator = wholeRoot(this.denominator);
-    if (numerator ** 2n !== this.numerator || denominator ** 2n !== this.denominator) throw new Refusal('not-exact');
+    if (this.sign < 0) return this.negated().root(degree).negated();
+    const numerator = wholeRoot(this.numerator, degree);
+    const denominator = wholeRoot(this.denominator, degree);
+    if (numerator ** degree !== this.numerator || denominator ** degree !== this.denominator)
+      throw new Refusal('not-exact');
     return new Rational(numerator, denominator);
+  }
+
+  /** The largest whole number that is not above this. */
+  floor(): Rational {
+    const quotient = this.numerator / this.denominator;
+    return new Rational(this.isWhole || this.numerator >= 0n ? quotient : quotient - 1n, 1n);
+  }
+
+  /** The nearest double; infinite where none is near. */
+  toNumber(): number {
+    const excess = Math.max(bitsOf(this.numerator), bitsOf(this.denominator)) - 1_000;
+    if (excess <= 0) return Number(this.numerator) / Number(this.denominator);
+    // 128 bits of quotient hold more than a double's 53.
+    const shift = BigInt(128 - bitsOf(this.numerator) + bitsOf(this.denominator));
+    const quotient =
+      shift > 0n ? (this.numerator << shift) / this.denominator : this.numerator / (this.denominator << -shift);
+    return Number(quotient) * 2 ** -Number(shift);
   }
 
   /** Below zero where this is the smaller, above where it is the larger, zero where both are equal. */
@@ -166,12 +190,13 @@ function greatestCommonDivisor(left: bigint, right: bigint): bigint {
   return a;
 }
 
-/** The whole part of a square root, by Newton's iteration from above. */
-function wholeRoot(value: bigint): bigint {
-  if (value < 2n) return value;
-  let guess = 1n << BigInt(Math.ceil(bitsOf(value) / 2));
+/** The whole part of a root, by Newton's iteration from above. */
+function wholeRoot(value: bigint, degree: bigint): bigint {
+  if (value < 2n || degree === 1n) return value;
+  if (degree >= BigInt(bitsOf(value))) return 1n;
+  let guess = 1n << BigInt(Math.ceil(bitsOf(value) / Number(degree)));
   for (;;) {
-    const next = (guess + value / guess) >> 1n;
+    const next = ((degree - 1n) * guess + value / guess ** (degree - 1n)) / degree;
     if (next >= guess) return guess;
     guess = next;
   }

@@ -3,10 +3,13 @@
  * exactly. Prose round them is cut off; a side with a letter or an unknown word in it asserts nothing about numbers.
  */
 
-import { evaluatePlain, type Numeric } from './expression.ts';
-import type { RefusalReason } from './limits.ts';
+import { exactValue } from './exact.ts';
+import { parseFormula } from './formula.ts';
+import { Refusal, type RefusalReason } from './limits.ts';
 import { joinThousands, plainNotation } from './notation.ts';
+import type { Numeric } from './numeric.ts';
 import type { Rational } from './rational.ts';
+import { isAffordable } from './size.ts';
 
 export type Sign = '=' | '<' | '>' | '≤' | '≥' | '≠';
 export type Side = Extract<Numeric, { value: Rational }>;
@@ -58,6 +61,8 @@ const SIGNS: Readonly<Record<string, Sign>> = { '<=': '≤', '>=': '≥', '!=': 
 const NAME = /^\p{L}(?:_?\{?\d{1,3}\}?)?$/u;
 /** Stands for a word that belongs to an expression; no number has it, so the side asserts nothing. */
 const UNREADABLE = '§';
+/** What a side may consist of: digits, operators, brackets, fractions and roots. Percent, factorials and the like are not read. */
+const ARITHMETIC = /^(?:[\d.\s+\-*/^(){}√]|\\frac|\\?sqrt)*$/;
 /** Refusals of well-formed arithmetic. */
 const WITHOUT_VALUE: ReadonlySet<RefusalReason> = new Set(['too-deep', 'too-large', 'division-by-zero', 'undefined']);
 
@@ -68,7 +73,7 @@ function readLine(text: string): TraceLine {
   for (const clause of clausesOf(text)) {
     const parts = clause.split(SIGN);
     const sides = parts.filter((_part, index) => index % 2 === 0);
-    const values = parts.length < 3 ? [] : sides.map((side) => evaluatePlain(side));
+    const values = parts.length < 3 ? [] : sides.map(evaluateSide);
     for (let index = 0; index + 1 < values.length; index++) {
       const written = parts[2 * index + 1] as string;
       const sign = SIGNS[written] ?? (written as Sign | '≈');
@@ -88,6 +93,17 @@ function readLine(text: string): TraceLine {
     }
   }
   return { text, assignments, relations, undecided };
+}
+
+function evaluateSide(side: string): Numeric {
+  if (!ARITHMETIC.test(side) || /\d\s+\d/.test(side)) return { reason: 'not-numeric' };
+  try {
+    const expression = parseFormula(side);
+    return isAffordable(expression) ? { value: exactValue(expression), expression } : { reason: 'too-large' };
+  } catch (error) {
+    if (error instanceof Refusal) return { reason: error.reason };
+    throw error;
+  }
 }
 
 /** Cuts a line at punctuation, arrows and words of prose. */

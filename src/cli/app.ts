@@ -8,6 +8,7 @@ import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
 import { measureCommand } from './commands/measure.ts';
 import { reportCommand } from './commands/report.ts';
+import { rescoreCommand } from './commands/rescore.ts';
 import { runsCommands } from './commands/runs.ts';
 import { suitesCommands } from './commands/suites.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -18,6 +19,7 @@ const routes = buildRouteMap({
   routes: {
     distill: distillCommand,
     evaluate: evaluateCommand,
+    rescore: rescoreCommand,
     verify: verifyCommand,
     suites: suitesCommands,
     measure: measureCommand,
@@ -35,7 +37,7 @@ const routes = buildRouteMap({
       '             proofstill suites list                          what can be asked',
       '',
       'Every verb takes --help, and --verbose for the stack of an error.',
-      'Exit codes: 0 done, targets met · 1 targets not met within the budget · 2 usage or bad input · 70 a bug · 130 interrupted',
+      'Exit codes: 0 done, targets met · 1 targets not met, or a labelled table disagrees · 2 usage or bad input · 70 a bug · 130 interrupted',
     ].join('\n'),
   },
 });

@@ -19,11 +19,13 @@ export interface DistillFlags {
   readonly steerSamples?: number;
   readonly epochs?: number;
   readonly learningRate?: number;
+  readonly maxUnscored?: number;
   readonly precision?: 'fp32' | 'int8';
   readonly seed?: number;
   readonly config?: string;
   readonly run?: string;
   readonly resume: boolean;
+  readonly requireIsolation: boolean;
   readonly json: boolean;
 }
 
@@ -43,6 +45,7 @@ export function configOf(flags: Partial<DistillFlags>): ConfigFlags {
     train: { epochs: flags.epochs, learningRate: flags.learningRate },
     targets: { answer: flags.targetAnswer, p95Ms: flags.targetP95 },
     budget: { rounds: flags.rounds, minutes: flags.minutes },
+    unscored: { max: flags.maxUnscored },
     device: { precision: flags.precision },
   };
 }
@@ -61,6 +64,7 @@ const FLAGS: Readonly<Record<string, keyof DistillFlags>> = {
   steerSamples: 'steerSamples',
   'train.epochs': 'epochs',
   'train.learningRate': 'learningRate',
+  'unscored.max': 'maxUnscored',
   'device.precision': 'precision',
   seed: 'seed',
 };

@@ -13,6 +13,7 @@ import { scoreTable, terminalReport } from '../report/terminal.ts';
 import { type RecordedConfig, recordConfig, resolveConfig } from '../run/config.ts';
 import { findConfigFile } from '../run/config-file.ts';
 import { createRun, openRun, type RunFolder, readRun } from '../run/folder.ts';
+import { requireSandboxIsolation } from '../verify/sandbox/isolation.ts';
 import { type CliContext, printJson } from './context.ts';
 import { configOf, type DistillFlags, refuseContradiction } from './distill-flags.ts';
 import { EXIT } from './failure.ts';
@@ -24,6 +25,7 @@ import { findCheckpoint, findModel, findSuite, pinnedModel, pinnedSuite } from '
 const RUNS = 'runs';
 
 export async function distillVerb(this: CliContext, flags: DistillFlags): Promise<void> {
+  if (flags.requireIsolation) requireSandboxIsolation();
   const resumed = flags.resume ? resumedFolder(flags) : undefined;
   const config = resumed === undefined ? await newConfig(flags) : resumedConfig(flags, resumed);
   const suite = await findSuite(config.suites[0] as string);

@@ -6,7 +6,7 @@ import { flagName } from './flags.ts';
 
 export const EXIT = {
   done: 0,
-  /** The run is complete and reported, but its targets were not met. */
+  /** The run is complete and reported, but its targets were not met; or the suite's labelled table disagrees. */
   missed: 1,
   /** Usage, config or any other bad input. */
   usage: 2,

@@ -31,6 +31,13 @@ export function seed(input: string): number {
   return value;
 }
 
+/** A share, 0 to 1. */
+export function share(input: string): number {
+  const value = number(input);
+  if (value < 0 || value > 1) throw new SyntaxError(`expected a share from 0 to 1, got "${input}"`);
+  return value;
+}
+
 export function precisions(input: string): Precision[] {
   return input.split(',').map((name) => {
     const found = PRECISIONS.find((precision) => precision === name.trim());
@@ -52,6 +59,22 @@ export const seedFlag = {
   brief: 'Seed of every random draw [1]',
   placeholder: 'n',
   optional: true,
+} as const;
+
+export const maxUnscoredFlag = {
+  kind: 'parsed',
+  parse: share,
+  brief: 'Share of the outputs that may go unscored before it ends [0.1]',
+  placeholder: 'share',
+  optional: true,
+} as const;
+
+/** Checked by `requireSandboxIsolation` before anything is judged. */
+export const requireIsolationFlag = {
+  kind: 'boolean',
+  brief: 'Refuse to run where code answers could reach the network',
+  default: false,
+  withNegated: false,
 } as const;
 
 export const precisionFlag = {

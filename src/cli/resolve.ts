@@ -3,20 +3,18 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
-import { messageOf, ProofstillError } from '../core/errors.ts';
+import { isProofstillError, messageOf, ProofstillError } from '../core/errors.ts';
 import type { Model } from '../core/output.ts';
 import type { Precision } from '../core/records.ts';
 import { isSuite, type Suite } from '../core/suite.ts';
-import type { Verifier } from '../core/verdict.ts';
 import { referenceModel } from '../model/reference.ts';
 import { replayModel } from '../model/replay.ts';
 import { openStudent } from '../model/student.ts';
 import { nearest } from '../run/nearest.ts';
 import { importScript } from '../run/script.ts';
 
-/** The package's own exports, by name: `src` imports neither suites nor verifiers. */
+/** The package's own export: `src` imports no suite. */
 const SUITES = 'proofstill/suites';
-const VERIFIERS = 'proofstill/verifiers';
 const SCRIPT = /\.[mc]?[jt]s$/;
 
 export async function builtInSuites(): Promise<Suite[]> {
@@ -42,6 +40,8 @@ export async function findSuite(reference: string): Promise<Suite> {
     });
   }
   const exported = await importScript(path).catch((cause: unknown) => {
+    // It names a place of its own, such as the line of a sample.
+    if (isProofstillError(cause) && cause.place !== undefined) throw cause;
     throw new ProofstillError('suite', `cannot load the suite: ${messageOf(cause)}`, { place: reference, cause });
   });
   const suite = [exported, ...Object.values(exported as object)].find(isSuite);
@@ -55,20 +55,6 @@ export async function findSuite(reference: string): Promise<Suite> {
 /** A suite's reference that means the same in any working folder. */
 export function pinnedSuite(reference: string): string {
   return SCRIPT.test(reference) ? resolve(reference) : reference;
-}
-
-/** A built-in verifier by its export's name or its own: `mathAnswer` or `math-answer`. @throws config error */
-export async function findVerifier(reference: string): Promise<Verifier> {
-  const exported = (await import(VERIFIERS)) as Record<string, unknown>;
-  const entries = Object.entries(exported).filter((entry): entry is [string, Verifier] => isVerifier(entry[1]));
-  const found = entries.find(([name, verifier]) => name === reference || verifier.name === reference);
-  if (found) return found[1];
-  const names = entries.map(([name]) => name);
-  const meant = nearest(reference, names);
-  throw new ProofstillError('config', `there is no verifier "${reference}" that needs no options`, {
-    place: '--with',
-    hint: meant ? `Did you mean ${meant}?` : `There are ${names.join(', ')}.`,
-  });
 }
 
 const REPLAY = 'replay:';
@@ -116,8 +102,4 @@ export function isCheckpointOf(reference: string, directory: string): boolean {
 function placesOf(reference: string): string[] {
   const root = dirname(createRequire(import.meta.url).resolve('proofstill/package.json'));
   return [resolve(reference), join(root, reference)];
-}
-
-function isVerifier(value: unknown): value is Verifier {
-  return typeof value === 'object' && value !== null && typeof (value as { verify?: unknown }).verify === 'function';
 }

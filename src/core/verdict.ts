@@ -32,7 +32,8 @@ export interface Verdict {
  * `score` reads an answer leniently, to say what a model can do; `select` is strict, to say what a student may learn:
  * complete tags and one unhedged answer inside the answer tag.
  */
-export type Policy = 'score' | 'select';
+export const POLICIES = ['score', 'select'] as const;
+export type Policy = (typeof POLICIES)[number];
 
 export interface VerifyOptions {
   readonly policy: Policy;

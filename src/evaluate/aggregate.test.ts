@@ -76,15 +76,18 @@ describe('the scoreboard', () => {
 });
 
 it('reasons are counted by area and check, the most frequent first', () => {
-  const found = reasons([
+  const evaluations = [
     evaluation('1', [check('answer', 'fail', 'wrong-answer'), check('trace', 'fail', 'empty')]),
     evaluation('2', [check('answer', 'unscored', 'unreadable'), check('trace', 'fail', 'empty')]),
     evaluation('3', [check('trace', 'fail', 'empty')], { area: 'b' }),
-  ]);
-  expect(found).toEqual([
+  ];
+  expect(reasons(evaluations)).toEqual([
     { area: 'a', check: 'trace-check', reason: 'empty', count: 2 },
     { area: 'a', check: 'answer-check', reason: 'wrong-answer', count: 1 },
     { area: 'b', check: 'trace-check', reason: 'empty', count: 1 },
+  ]);
+  expect(reasons(evaluations, 'unscored')).toEqual([
+    { area: 'a', check: 'answer-check', reason: 'unreadable', count: 1 },
   ]);
 });
 

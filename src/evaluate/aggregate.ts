@@ -2,14 +2,17 @@
 
 import type { Evaluation, Scoreboard, Scores } from '../core/records.ts';
 import { type Proportion, proportion } from '../core/statistics.ts';
-import { type Score, statusOf } from '../core/verdict.ts';
+import { type Score, type Status, statusOf } from '../core/verdict.ts';
+
+/** The part of an evaluation that figures are made from. */
+export type JudgedSample = Pick<Evaluation, 'sample' | 'area' | 'verdict'>;
 
 /**
  * The three scores, over all and by area. Several attempts at one sample are one observation, the share of them that
  * passed, because they are not independent; `n` and `unscored` count samples.
  * @param areas every area to show: one without evaluations shows `null` and n = 0.
  */
-export function scoreboard(evaluations: readonly Evaluation[], areas: readonly string[]): Scoreboard {
+export function scoreboard(evaluations: readonly JudgedSample[], areas: readonly string[]): Scoreboard {
   return {
     overall: scores(evaluations),
     areas: Object.fromEntries(
@@ -19,12 +22,12 @@ export function scoreboard(evaluations: readonly Evaluation[], areas: readonly s
 }
 
 /** The three scores of a set of evaluations. */
-export function scores(evaluations: readonly Evaluation[]): Scores {
+export function scores(evaluations: readonly JudgedSample[]): Scores {
   const of = (score: Score) => proportionOf(evaluations, score);
   return { answer: of('answer'), format: of('format'), trace: of('trace') };
 }
 
-function proportionOf(evaluations: readonly Evaluation[], score: Score): Proportion {
+function proportionOf(evaluations: readonly JudgedSample[], score: Score): Proportion {
   const samples = new Map<string, { passed: number; scored: number }>();
   for (const { sample, verdict } of evaluations) {
     const status = statusOf(verdict, score);
@@ -49,12 +52,15 @@ export interface ReasonCount {
   readonly count: number;
 }
 
-/** Every failed check of every evaluation, counted by area, check and reason code; most frequent first. */
-export function reasons(evaluations: readonly Evaluation[]): ReasonCount[] {
+/**
+ * Every failed check of every evaluation, counted by area, check and reason code; most frequent first.
+ * @param of the status to count instead, for `unscored`. @default 'fail'
+ */
+export function reasons(evaluations: readonly JudgedSample[], of: Status = 'fail'): ReasonCount[] {
   const counts = new Map<string, ReasonCount>();
   for (const { area, verdict } of evaluations) {
     for (const { name: check, status, reason = 'no-reason' } of verdict.checks) {
-      if (status !== 'fail') continue;
+      if (status !== of) continue;
       const key = JSON.stringify([area, check, reason]);
       counts.set(key, { area, check, reason, count: (counts.get(key)?.count ?? 0) + 1 });
     }

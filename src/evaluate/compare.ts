@@ -1,7 +1,7 @@
 /** Two sets of evaluations, or two judges of one set, held against each other sample by sample. */
 
 import { sameAnswer } from '../answer/compare.ts';
-import { parseAnswer } from '../answer/structure.ts';
+import { parseAnswer } from '../answer/parse.ts';
 import { ProofstillError } from '../core/errors.ts';
 import type { Evaluation, Summary } from '../core/records.ts';
 import { mcnemarExact, type Proportion, proportion } from '../core/statistics.ts';

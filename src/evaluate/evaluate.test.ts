@@ -134,6 +134,35 @@ describe('an evaluation', () => {
     expect(found.map(({ verdict }) => verdict.status)).toEqual(['pass', 'unscored', 'pass']);
   });
 
+  it('ends, and keeps what it has, once more than a tenth of all outputs are unscored', async () => {
+    const broken = defineVerifier({
+      ...exact,
+      verify: (sample, output, options) => {
+        // Every third sample: of 60, six are tolerated, and the seventh is s-18.
+        if (Number(sample.prompt) % 3 === 0) throw new Error('boom');
+        return exact.verify(sample, output, options);
+      },
+    });
+    const suite = { ...doubling, verify: broken };
+    const found: Evaluation[] = [];
+    const run = async (options: Partial<EvaluateOptions> = {}) => {
+      const base = { suite, samples: samples.slice(0, 60), model: referenceModel(doubling), maxTokens: 50, seed: 3 };
+      for await (const evaluation of evaluate({ ...base, ...options })) found.push(evaluation);
+    };
+    await expect(run()).rejects.toMatchObject({
+      code: 'verifier',
+      place: 'suite doubling, sample s-18',
+      message: expect.stringContaining('the last by exact: verifier-threw, boom'),
+    });
+    expect(found.map(({ sample }) => sample)).toEqual(samples.slice(0, 19).map(({ id }) => id));
+    // Going on does not forget what was unscored before.
+    const done = new Map(found.map((evaluation) => [evaluationKey(evaluation), evaluation]));
+    await expect(run({ done })).rejects.toMatchObject({ place: 'suite doubling, sample s-21' });
+    found.length = 0;
+    await run({ maxUnscored: 0.34 });
+    expect(found).toHaveLength(60);
+  });
+
   it('of no sample is a suite error, not a score', async () => {
     await expect(all({ samples: [] })).rejects.toMatchObject({ code: 'suite', place: 'suite doubling' });
   });

@@ -1,14 +1,17 @@
 /** Suite × model → records: every sample answered, judged, and streamed out in order. */
 
 import { ProofstillError, throwIfInterrupted } from '../core/errors.ts';
-import type { Model, Output } from '../core/output.ts';
-import { type Evaluation, SCHEMA } from '../core/records.ts';
+import type { Model } from '../core/output.ts';
+import type { Evaluation } from '../core/records.ts';
 import type { Sample } from '../core/sample.ts';
 import type { Suite } from '../core/suite.ts';
-import { verifyOutput } from '../verify/verify.ts';
+import { judgeAttempt } from '../verify/evaluation.ts';
+import { UnscoredTolerance } from '../verify/tolerance.ts';
 
 /** Samples asked of the model at once: enough for it to fill a batch, few enough that a kill loses little. */
 const CHUNK = 64;
+/** Share of the outputs that may go unscored: a score of fewer than nine in ten is no score of the model. */
+export const MAX_UNSCORED = 0.1;
 
 export interface EvaluateOptions {
   readonly suite: Suite;
@@ -24,6 +27,8 @@ export interface EvaluateOptions {
   readonly temperature?: number;
   /** @default 1, off */
   readonly topP?: number;
+  /** Share of the outputs, 0 to 1 and rounded up, that may go unscored before the evaluation ends. @default 0.1 */
+  readonly maxUnscored?: number;
   readonly signal?: AbortSignal;
   /** Called after every evaluation with how many of `total` there are, those of an earlier run included. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -40,11 +45,13 @@ export function evaluationKey({ sample, attempt }: Pick<Evaluation, 'sample' | '
  * Evaluates a model, leniently (policy `score`), with the suite's second judge where it has one.
  * @returns the evaluations in the order of samples and, within each, of attempts. They hold no timings: the same seed
  * gives the same records.
- * @throws suite error where there is no sample; model error where the model gives fewer outputs than asked for.
+ * @throws suite error where there is no sample; model error where the model gives fewer outputs than asked for; verifier
+ * error after the evaluation with which too many are unscored.
  */
 export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Evaluation, void> {
   const { suite, samples, model, maxTokens, seed, signal, onProgress } = options;
   const { attempts = 1, temperature = 0, topP = 1, done = new Map<string, Evaluation>() } = options;
+  const judgeOptions = { policy: 'score', ...(signal ? { signal } : {}) } as const;
   if (samples.length === 0) {
     throw new ProofstillError('suite', 'expected at least one sample to evaluate, got none', {
       place: `suite ${suite.name}`,
@@ -55,6 +62,8 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Evalua
   const open = samples.filter((sample) => range(attempts).some((attempt) => !isDone(sample, attempt)));
   const total = samples.length * attempts;
   let finished = total - open.flatMap((sample) => range(attempts).filter((attempt) => !isDone(sample, attempt))).length;
+  const unscored = new UnscoredTolerance(total, options.maxUnscored ?? MAX_UNSCORED);
+  for (const { verdict } of done.values()) unscored.add(verdict);
 
   for (let start = 0; start < open.length; start += CHUNK) {
     const chunk = open.slice(start, start + CHUNK);
@@ -69,8 +78,10 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Evalua
       const sample = chunk[Math.floor(received / attempts)];
       const attempt = received++ % attempts;
       if (!sample || isDone(sample, attempt)) continue;
-      yield await judged(suite, sample, attempt, output, signal);
+      const evaluation = await judgeAttempt(suite, { sample, attempt, output }, judgeOptions);
+      yield evaluation;
       onProgress?.(++finished, total);
+      unscored.take(evaluation.verdict, `suite ${suite.name}, sample ${sample.id}`);
     }
     if (received < chunk.length * attempts) {
       throw new ProofstillError('model', `expected ${chunk.length * attempts} outputs, got ${received}`, {
@@ -78,31 +89,6 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Evalua
       });
     }
   }
-}
-
-async function judged(
-  suite: Suite,
-  sample: Sample,
-  attempt: number,
-  output: Output,
-  signal: AbortSignal | undefined,
-): Promise<Evaluation> {
-  const { id, area, prompt, expected } = sample;
-  const { text, finishReason, tokens } = output;
-  const options = { policy: 'score', ...(signal ? { signal } : {}) } as const;
-  const verdict = await verifyOutput(suite.verify, sample, output, options);
-  const judge = suite.judge && (await verifyOutput(suite.judge, sample, output, options));
-  return {
-    schema: SCHEMA,
-    sample: id,
-    area,
-    prompt,
-    ...(expected === undefined ? {} : { expected }),
-    attempt,
-    output: { text, finishReason, tokens: { in: tokens.in, out: tokens.out } },
-    verdict: { ...verdict, checks: [...verdict.checks] },
-    ...(judge ? { judge: { ...judge, checks: [...judge.checks] } } : {}),
-  };
 }
 
 function range(length: number): number[] {

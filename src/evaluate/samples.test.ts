@@ -38,6 +38,7 @@ describe('readSamples', () => {
     ['torn JSON', LINE.slice(0, 30)],
     ['an unknown member', LINE.replace('"area"', '"erea"')],
     ['an unknown split', LINE.replace('holdout', 'test')],
+    ['an empty expected answer', LINE.replace('"expected":"2"', '"expected":" "')],
     ['no prompt', LINE.replace('"prompt":"1+1",', '')],
   ])('names file and line of %s', (_, line) => {
     const path = fileWith(`${LINE}\n${line}\n`);

@@ -12,7 +12,13 @@ const sampleSchema = z.strictObject({
   area: z.string().min(1),
   split: z.enum(SPLITS),
   prompt: z.string().min(1),
-  expected: z.string().exactOptional(),
+  expected: z
+    .string()
+    .refine(
+      (expected) => expected.trim() !== '',
+      'expected an answer, got none; leave the key out where a constraint decides',
+    )
+    .exactOptional(),
   key: z.string().min(1),
   meta: z.record(z.string(), z.unknown()).exactOptional(),
 });

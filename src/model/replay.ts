@@ -11,12 +11,18 @@ import { countPieces } from './pieces.ts';
 const count = z.int().nonnegative();
 
 /** A line of `outputs.jsonl`. Without `tokens`, the text's pieces are counted instead. */
-const outputLineSchema = z.strictObject({
+export const outputLineSchema = z.strictObject({
   id: z.string().min(1),
   text: z.string(),
   finishReason: z.enum(['stop', 'length', 'cancelled']),
   tokens: z.strictObject({ in: count, out: count }).exactOptional(),
 });
+
+/** A line as an output that cost no time. */
+export function outputOfLine({ text, finishReason, tokens }: Omit<z.infer<typeof outputLineSchema>, 'id'>): Output {
+  const counted = tokens ?? { in: 0, out: countPieces(text) };
+  return { text, ...partsOf(text), finishReason, tokens: counted, timings: { firstTokenMs: 0, totalMs: 0 } };
+}
 
 /**
  * Reads `outputs.jsonl`; the k-th line of one id is its attempt k. Replayed outputs cost no time: their timings are 0.
@@ -27,12 +33,12 @@ export async function replayModel(file: string): Promise<Model> {
   const content = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new ProofstillError('model', `cannot read recorded outputs: ${messageOf(cause)}`, { place: file, cause });
   });
-  const recorded = new Map<string, Omit<Output, 'timings'>[]>();
-  for (const { id, text, finishReason, tokens } of parseJsonLines(content, outputLineSchema, file)) {
-    const output = { text, ...partsOf(text), finishReason, tokens: tokens ?? { in: 0, out: countPieces(text) } };
-    const attempts = recorded.get(id);
+  const recorded = new Map<string, Output[]>();
+  for (const line of parseJsonLines(content, outputLineSchema, file)) {
+    const output = outputOfLine(line);
+    const attempts = recorded.get(line.id);
     if (attempts) attempts.push(output);
-    else recorded.set(id, [output]);
+    else recorded.set(line.id, [output]);
   }
   return {
     fingerprint: `replay:${sha256(content)}`,
@@ -42,7 +48,7 @@ export async function replayModel(file: string): Promise<Model> {
           throwIfInterrupted(options.signal);
           const output = recorded.get(id)?.[attempt];
           if (!output) throw missing(file, id, attempt, recorded.get(id)?.length ?? 0);
-          yield { ...output, timings: { firstTokenMs: 0, totalMs: 0 } };
+          yield output;
         }
       }
     },

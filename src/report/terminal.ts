@@ -71,15 +71,16 @@ export function roundTable({ progress }: Pick<ReportView, 'progress'>): string {
   return table(header, rows);
 }
 
-/** Columns set two spaces apart: the first to the left, figures to the right; the last row sums up. */
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+/** Columns set two spaces apart: the first to the left, figures to the right; the last row sums up, unless `isSummed` is false. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[], isSummed = true): string {
   const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]): string =>
     cells
       .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
       .join('  ')
       .trimEnd();
-  const body = rows.map((row, index) => (index === rows.length - 1 ? styleText('bold', line(row)) : line(row)));
+  const isSum = (index: number): boolean => isSummed && index === rows.length - 1;
+  const body = rows.map((row, index) => (isSum(index) ? styleText('bold', line(row)) : line(row)));
   return [styleText('dim', line(header)), ...body].join('\n');
 }
 
@@ -88,12 +89,14 @@ export function scoreTable({ overall, areas }: Scoreboard): string {
   const row = (name: string, { answer, format, trace }: Scoreboard['overall']): string[] => [
     name,
     count(answer.n),
-    percent(answer.value),
-    interval(answer),
-    percent(format.value),
-    percent(trace.value),
+    ...[answer, format, trace].flatMap((score) => [percent(score.value), interval(score)]),
     count(answer.unscored),
   ];
-  const header = ['area', 'n', 'answer', '95% interval', 'format', 'trace', 'unscored'];
+  const header = [
+    'area',
+    'n',
+    ...['answer', 'format', 'trace'].flatMap((score) => [score, '95% interval']),
+    'unscored',
+  ];
   return table(header, [...Object.entries(areas).map(([area, scores]) => row(area, scores)), row('all', overall)]);
 }

@@ -80,6 +80,7 @@ describe('a config with a mistake', () => {
     ['an empty suite name', { suites: [''] }, 'suites.0'],
     ['half a round', { budget: { rounds: 1.5 } }, 'budget.rounds'],
     ['no minute', { budget: { minutes: 0 } }, 'budget.minutes'],
+    ['more than all unscored', { unscored: { max: 1.1 } }, 'unscored.max'],
     ['a seed below 0', { seed: -1 }, 'seed'],
     ['a secret in a URL', { teacher: 'openai:r1@https://me:key@host/v1' }, 'teacher'],
   ])('%s is an error at its key', async (_name, flags, key) => {

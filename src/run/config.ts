@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ProofstillError } from '../core/errors.ts';
 import { PRECISIONS } from '../core/records.ts';
 import { isSuite, type Suite } from '../core/suite.ts';
+import { MAX_UNSCORED } from '../evaluate/evaluate.ts';
 import { loadConfigFile } from './config-file.ts';
 import { nearest } from './nearest.ts';
 
@@ -46,6 +47,10 @@ const configSchema = z.strictObject({
     /** Part of the rows of a dataset that comes from the student's `general.jsonl`, so that it keeps what it could do. */
     general: z.number().min(0).lt(1),
   }),
+  unscored: z.strictObject({
+    /** Share of an evaluation's or a round's outputs that may go unscored, by a fault of verifier or suite, before the run ends. */
+    max: z.number().min(0).max(1),
+  }),
   /** New problems in a round, over all areas. */
   problems: whole,
   /** Teacher outputs for each problem. */
@@ -84,6 +89,7 @@ export const DEFAULTS: Config = {
   targets: { answer: 0.95, p95Ms: 200 },
   budget: { rounds: 6, minutes: 6 },
   mix: { general: 0.3 },
+  unscored: { max: MAX_UNSCORED },
   problems: 1500,
   candidates: 8,
   steerSamples: 120,
@@ -185,6 +191,7 @@ function merge(under: Config, over: ConfigInput): Config {
     targets: { ...under.targets, ...over.targets },
     budget: { ...under.budget, ...over.budget },
     mix: { ...under.mix, ...over.mix },
+    unscored: { ...under.unscored, ...over.unscored },
     device: { ...under.device, ...over.device },
   };
 }

@@ -46,12 +46,7 @@ const WORKED: readonly (readonly [Method, string, string, string])[] = [
     'divide by 2: 2/2=1, -18/2=-9\na=1, b=0, c=-9\n0^2=0\n4*1*(-9)=-36\nD=0-(-36)=0+36=36\n36=6^2\nx=(0-6)/2=-6/2=-3\nx=(0+6)/2=6/2=3',
     'x=-3, x=3',
   ],
-  [
-    'factor',
-    'Solve x^2-5x=0',
-    'a=1, b=-5, c=0\n-(-5)=5\n0*5=0, 0+5=5\nx=0, x=5',
-    'x=0, x=5',
-  ],
+  ['factor', 'Solve x^2-5x=0', 'a=1, b=-5, c=0\n-(-5)=5\n0*5=0, 0+5=5\nx=0, x=5', 'x=0, x=5'],
   [
     'factor',
     'Solve -x^2-x+6=0',

@@ -4,7 +4,16 @@ import { buildCommand } from '@stricli/core';
 import { DEFAULTS } from '../../run/config.ts';
 import type { CliContext } from '../context.ts';
 import type { DistillFlags } from '../distill-flags.ts';
-import { count, jsonFlag, number, precisionFlag, seedFlag, text } from '../flags.ts';
+import {
+  count,
+  jsonFlag,
+  maxUnscoredFlag,
+  number,
+  precisionFlag,
+  requireIsolationFlag,
+  seedFlag,
+  text,
+} from '../flags.ts';
 
 const optional = <T>(parse: (input: string) => T, brief: string, placeholder: string) =>
   ({ kind: 'parsed', parse, brief, placeholder, optional: true }) as const;
@@ -47,6 +56,7 @@ export const distillCommand = buildCommand<DistillFlags, [], CliContext>({
       ),
       epochs: optional(count, `Passes over the dataset in a round [${DEFAULTS.train.epochs}]`, 'n'),
       learningRate: optional(number, `Peak learning rate [${DEFAULTS.train.learningRate}]`, 'rate'),
+      maxUnscored: maxUnscoredFlag,
       precision: precisionFlag,
       seed: seedFlag,
       config: optional(text, 'Config file [proofstill.config.ts or .json, where there is one]', 'file'),
@@ -57,6 +67,7 @@ export const distillCommand = buildCommand<DistillFlags, [], CliContext>({
         default: false,
         withNegated: false,
       },
+      requireIsolation: requireIsolationFlag,
       json: jsonFlag,
     },
   },

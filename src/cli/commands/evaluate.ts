@@ -1,13 +1,11 @@
 /** `proofstill evaluate`: a suite asked of a model. */
 
-import { existsSync } from 'node:fs';
 import { buildCommand } from '@stricli/core';
 import { ProofstillError } from '../../core/errors.ts';
-import { type Evaluation, evaluationSchema, type Precision, SCHEMA } from '../../core/records.ts';
+import { type Evaluation, type Precision, SCHEMA } from '../../core/records.ts';
 import { SPLITS, type Split } from '../../core/sample.ts';
-import type { LineFile, openLines } from '../../run/lines.ts';
 import { type CliContext, printJson } from '../context.ts';
-import { count, jsonFlag, precisionFlag, seedFlag, text } from '../flags.ts';
+import { count, jsonFlag, maxUnscoredFlag, precisionFlag, requireIsolationFlag, seedFlag, text } from '../flags.ts';
 
 interface EvaluateFlags {
   readonly model: string;
@@ -16,8 +14,10 @@ interface EvaluateFlags {
   readonly limit?: number;
   readonly maxTokens: number;
   readonly precision?: Precision;
+  readonly maxUnscored?: number;
   readonly seed?: number;
   readonly out?: string;
+  readonly requireIsolation: boolean;
   readonly json: boolean;
 }
 
@@ -49,6 +49,7 @@ export const evaluateCommand = buildCommand<EvaluateFlags, [string], CliContext>
       limit: { kind: 'parsed', parse: count, brief: 'Only the first n samples', placeholder: 'n', optional: true },
       maxTokens: { kind: 'parsed', parse: count, brief: 'Longest output, in tokens', placeholder: 'n', default: '256' },
       precision: precisionFlag,
+      maxUnscored: maxUnscoredFlag,
       seed: seedFlag,
       out: {
         kind: 'parsed',
@@ -57,21 +58,31 @@ export const evaluateCommand = buildCommand<EvaluateFlags, [string], CliContext>
         placeholder: 'file',
         optional: true,
       },
+      requireIsolation: requireIsolationFlag,
       json: jsonFlag,
     },
   },
   loader: async () => {
-    const [{ findModel, findSuite }, { progressView }, { evaluate }, { scoreboard }, { openLines }, { scoreTable }] =
-      await Promise.all([
-        import('../resolve.ts'),
-        import('../progress.ts'),
-        import('../../evaluate/evaluate.ts'),
-        import('../../evaluate/aggregate.ts'),
-        import('../../run/lines.ts'),
-        import('../../report/terminal.ts'),
-      ]);
+    const [
+      { findModel, findSuite },
+      { progressView },
+      { newEvaluationsFile },
+      { evaluate },
+      { scoreboard },
+      { scoreTable },
+      { requireSandboxIsolation },
+    ] = await Promise.all([
+      import('../resolve.ts'),
+      import('../progress.ts'),
+      import('../evaluations-file.ts'),
+      import('../../evaluate/evaluate.ts'),
+      import('../../evaluate/aggregate.ts'),
+      import('../../report/terminal.ts'),
+      import('../../verify/sandbox/isolation.ts'),
+    ]);
     return async function (this: CliContext, flags: EvaluateFlags, reference: string): Promise<void> {
       const { split, out, json } = flags;
+      if (flags.requireIsolation) requireSandboxIsolation();
       const suite = await findSuite(reference);
       const samples = suite.samples.filter((sample) => sample.split === split).slice(0, flags.limit);
       if (samples.length === 0) {
@@ -85,12 +96,13 @@ export const evaluateCommand = buildCommand<EvaluateFlags, [string], CliContext>
       const progress = progressView(this.process);
       const evaluations: Evaluation[] = [];
       try {
-        const lines = out === undefined ? undefined : newLines(out, openLines);
+        const lines = out === undefined ? undefined : newEvaluationsFile(out);
         progress.stage(`Evaluate ${flags.model} on ${samples.length} ${split} samples of ${suite.name}`);
         const { attempts, maxTokens, seed = 1 } = flags;
         const onProgress = (done: number, total: number): void => progress.update(done, total);
         const options = { suite, samples, model, attempts, maxTokens, seed, signal: this.signal, onProgress };
-        for await (const evaluation of evaluate(options)) {
+        const tolerance = flags.maxUnscored === undefined ? {} : { maxUnscored: flags.maxUnscored };
+        for await (const evaluation of evaluate({ ...options, ...tolerance })) {
           lines?.append(evaluation);
           evaluations.push(evaluation);
         }
@@ -105,22 +117,3 @@ export const evaluateCommand = buildCommand<EvaluateFlags, [string], CliContext>
     };
   },
 });
-
-/** A line file that was not there before: evaluations of two models in one file would be taken for those of one. */
-function newLines(file: string, open: typeof openLines): LineFile<Evaluation> {
-  if (existsSync(file)) {
-    throw new ProofstillError('config', 'this file is there already', {
-      place: file,
-      hint: 'Delete it, or name another one with --out.',
-    });
-  }
-  try {
-    return open(file, evaluationSchema);
-  } catch (cause) {
-    throw new ProofstillError('config', 'cannot write the evaluations to this file', {
-      place: file,
-      hint: 'Look at the path and its permissions, or name another one with --out.',
-      cause,
-    });
-  }
-}

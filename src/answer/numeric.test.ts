@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { evaluateNumeric, formOf, literalsOf } from './expression.ts';
+import { formOf, literalsOf } from './expression.ts';
+import { evaluateNumeric } from './numeric.ts';
 
 const shown = (text: string): string => {
   const result = evaluateNumeric(text);
@@ -39,6 +40,17 @@ describe('evaluateNumeric', () => {
     ['\\sqrt{1/4}', '1/2'],
     ['2\\sqrt{9}', '6'],
     ['0.1+0.2', '3/10'],
+    ['2 2/3', '8/3'],
+    ['-2 2/3', '-8/3'],
+    ['1e5', '100000'],
+    ['1.6e-3', '1/625'],
+    ['5!', '120'],
+    ['20%', '1/5'],
+    ['|-3|', '3'],
+    ['\\binom{5}{2}', '10'],
+    ['\\sqrt[3]{-8}', '-2'],
+    ['0.1\\overline{6}', '1/6'],
+    ['\\lfloor -1/2 \\rfloor', '-1'],
     ['+3', '3'],
   ])('%s is %s', (text, value) => {
     expect(shown(text)).toBe(value);
@@ -56,15 +68,16 @@ describe('evaluateNumeric', () => {
     ['4^(1/2)', 'not-exact'],
     ['', 'not-numeric'],
     ['2 3', 'not-numeric'],
-    ['2 2/3', 'not-numeric'],
+    ['4 10/3', 'ambiguous'],
+    ['5!!', 'not-numeric'],
+    ['(1/2)!', 'undefined'],
+    ['sin 1', 'not-exact'],
     ['{2}', 'not-numeric'],
     ['(2', 'not-numeric'],
     ['2)', 'not-numeric'],
     ['2+', 'not-numeric'],
-    ['1e5', 'not-numeric'],
     ['2x', 'not-numeric'],
-    ['5!', 'not-numeric'],
-    ['100000!', 'not-numeric'],
+    ['100000!', 'too-large'],
     ['1.2.3', 'not-numeric'],
     ['9^9^9^9', 'too-large'],
     ['9^99999999', 'too-large'],

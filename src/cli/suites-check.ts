@@ -1,0 +1,101 @@
+/** What `proofstill suites check` does, once its flags are read. */
+
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { messageOf, ProofstillError } from '../core/errors.ts';
+import type { Sample } from '../core/sample.ts';
+import type { Suite } from '../core/suite.ts';
+import { type LabelledRow, readLabelled, sampleOfRow } from '../verify/labelled.ts';
+import { type CliContext, printJson } from './context.ts';
+import { EXIT } from './failure.ts';
+import { disagreementLines, ratesOn, ratesTable, type TableRates } from './labelled-rates.ts';
+import { progressView } from './progress.ts';
+import { builtInSuites, findSuite } from './resolve.ts';
+
+interface Fault {
+  readonly place: string;
+  readonly message: string;
+}
+
+interface Checked {
+  readonly suite: string;
+  readonly faults: readonly Fault[];
+  /** `null` where the suite has no labelled table. */
+  readonly labelled: TableRates | null;
+}
+
+/** The package's own export: `src` imports no suite. */
+const SUITES = 'proofstill/suites';
+
+/**
+ * Holds suites against the conformance check and their own labelled tables. A table that disagrees ends with code 1.
+ * @throws suite error where a suite has faults, once all are listed
+ */
+export async function checkSuites(
+  this: CliContext,
+  { json }: { readonly json: boolean },
+  ...references: string[]
+): Promise<void> {
+  const { suiteConformance } = (await import(SUITES)) as { suiteConformance: (suite: Suite) => Promise<Fault[]> };
+  const suites = references.length > 0 ? await Promise.all(references.map(findSuite)) : await builtInSuites();
+  const progress = progressView(this.process);
+  const checked: Checked[] = [];
+  try {
+    for (const suite of suites) {
+      progress.stage(`Check ${suite.name}`);
+      const faults = await suiteConformance(suite);
+      const report = (done: number, total: number): void => progress.update(done, total);
+      checked.push({ suite: suite.name, faults, labelled: await onItsTable(suite, this.signal, report) });
+    }
+  } finally {
+    progress.end();
+  }
+  const faults = checked.flatMap(({ suite, faults }) => faults.map((fault) => ({ suite, ...fault })));
+  if (json) {
+    const labelled = checked.flatMap(({ suite, labelled }) => (labelled ? [{ suite, ...labelled }] : []));
+    printJson(this, { suites: checked.map(({ suite }) => suite), faults, labelled });
+  } else this.process.stdout.write(`${checked.flatMap(linesOf).join('\n')}\n`);
+  const [first] = faults;
+  if (first) {
+    throw new ProofstillError('suite', `${faults.length} faults, the first: ${first.message}`, {
+      place: first.place,
+      hint: 'Mend the sample, or the verifier that refuses it.',
+    });
+  }
+  if (checked.some(({ labelled }) => (labelled?.disagreements.length ?? 0) > 0)) this.process.exitCode = EXIT.missed;
+}
+
+/** The suite's verifier on the table beside its samples. */
+async function onItsTable(
+  suite: Suite,
+  signal: AbortSignal,
+  onProgress: (done: number, total: number) => void,
+): Promise<TableRates | null> {
+  const file = suite.source === undefined ? undefined : join(dirname(suite.source), 'labelled.jsonl');
+  if (file === undefined || !existsSync(file)) return null;
+  const sampleOf = (row: LabelledRow): Sample => sampleOfSuite(suite, row);
+  return ratesOn(file, readLabelled(file), { verifierOf: () => suite.verify, sampleOf, signal, onProgress });
+}
+
+function sampleOfSuite(suite: Suite, row: LabelledRow): Sample {
+  const { prompt, place } = row;
+  const sample = { ...sampleOfRow(row), suite: suite.name, area: suite.areas[0] as string };
+  if (prompt === undefined) return sample;
+  try {
+    return { ...sample, key: suite.key({ prompt }) };
+  } catch (cause) {
+    throw new ProofstillError('record', `the suite has no key for the prompt "${prompt}": ${messageOf(cause)}`, {
+      place,
+      hint: 'Write the prompt as the suite asks it.',
+      cause,
+    });
+  }
+}
+
+function linesOf({ suite, faults, labelled }: Checked): string[] {
+  const found = faults.map(({ place, message }) => `${place}: ${message}`);
+  const sound = faults.length === 0 ? [`${suite}: no faults`] : [];
+  if (!labelled) return [...found, ...sound, `${suite}: no labelled.jsonl beside its samples`];
+  const rates = ratesTable('labelled', [{ label: suite, rates: labelled }]);
+  return [...found, ...sound, rates, ...disagreementLines(labelled.disagreements)];
+}
