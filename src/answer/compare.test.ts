@@ -16,6 +16,8 @@ describe('differenceBetween', () => {
     ['x=3', '3'],
     ['1/2', '\\frac{2}{4}'],
     ['0.5', '1/2'],
+    ['\\frac{37}{4}m', '\\frac{37}{4} m'],
+    ['5 m', '5'],
     ['no real solution', 'No real roots.'],
     ['hello', 'Hello'],
     ['\\left(x-2\\right)\\left(x+2\\right)', '(x-2)(x+2)'],

@@ -21,13 +21,25 @@ export function sameScalar(expected: Scalar, given: Scalar): 'wrong-unit' | 'wro
   if (expected.unit && given.unit && expected.unit !== given.unit) {
     return sameQuantity(expected, given);
   }
-  if (isSame(expected, given)) return undefined;
+  if (isSame(expected, given) || isSame(...withLetters(expected, given))) return undefined;
   return roundsTo(expected.expression, given.expression) ? undefined : 'wrong-answer';
 }
 
 function isSame(expected: Scalar, given: Scalar): boolean {
   if (expected.value && given.value) return expected.value.equals(given.value);
   return areEquivalent(expected.expression, given.expression) === true;
+}
+
+/** In `5 m`, m may be an unknown: where the other side has no unit, it is read as one. */
+function withLetters(expected: Scalar, given: Scalar): [Scalar, Scalar] {
+  if (expected.unit && given.unit) return [expected, given];
+  return [asProduct(expected), asProduct(given)];
+}
+
+function asProduct(scalar: Scalar): Scalar {
+  if (!scalar.unit || !/^\p{L}$/u.test(scalar.unit)) return scalar;
+  const right: Expression = { kind: 'symbol', name: scalar.unit };
+  return { kind: 'scalar', expression: { kind: 'multiply', left: scalar.expression, right } };
 }
 
 function sameQuantity(expected: Scalar, given: Scalar): 'wrong-unit' | 'wrong-answer' | undefined {
