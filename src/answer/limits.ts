@@ -54,7 +54,11 @@ export class Refusal extends ProofstillError {
   readonly reason: RefusalReason;
 
   constructor(reason: RefusalReason) {
+    // Most texts are refused by some reader before one takes them, and nobody looks at where: a stack takes most of the time.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super('verifier', MESSAGES[reason], { hint: 'Check the operands first, or read text with evaluateNumeric.' });
+    Error.stackTraceLimit = stackTraceLimit;
     this.reason = reason;
   }
 }
