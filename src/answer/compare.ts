@@ -1,8 +1,8 @@
 /** Whether two answers say the same, structure by structure. */
 
-import { realValue } from './approximate.ts';
+import { isConstant, realValue } from './approximate.ts';
 import { areEquivalent } from './equivalent.ts';
-import { type Expression, formOf } from './expression.ts';
+import { type Expression, formOf, symbolsOf } from './expression.ts';
 import { LIMITS } from './limits.ts';
 import { parseAnswer } from './parse.ts';
 import { areProportional } from './proportional.ts';
@@ -99,8 +99,9 @@ function isLetter(answer: Structure, letter: string): boolean {
 function ofScalar(expected: Scalar, given: Structure): Difference | undefined {
   switch (given.kind) {
     case 'scalar':
-      if (expected.variable && given.variable && expected.variable !== given.variable) return 'wrong-variable';
-      return sameScalar(expected, given);
+      return expected.variable && given.variable && expected.variable !== given.variable
+        ? ofEquations(expected, given)
+        : sameScalar(expected, given);
     case 'set':
     case 'none':
       return 'wrong-count';
@@ -112,6 +113,13 @@ function ofScalar(expected: Scalar, given: Structure): Difference | undefined {
     default:
       return 'wrong-kind';
   }
+}
+
+/** y=2x and x=y/2 are one line; x=1 and y=1 are two. */
+function ofEquations(expected: Scalar, given: Scalar): Difference | undefined {
+  const isLine = [expected, given].every(({ expression }) => symbolsOf(expression).some((name) => !isConstant(name)));
+  const [wanted, found] = [equationOf(expected), equationOf(given)];
+  return isLine && wanted && found && ofRelation(wanted, found) === undefined ? undefined : 'wrong-variable';
 }
 
 function ofSet(expected: Of<'set'> | undefined, answer: Structure): Difference | undefined {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Output } from '../core/output.ts';
-import { extractAnswer } from './extract.ts';
+import { extractAnswer, lastFormula } from './extract.ts';
 
 const outputOf = (text: string, part: Partial<Output> = {}): Output => ({
   text,
@@ -80,5 +80,32 @@ describe('an output that did not end by itself', () => {
     const output = outputOf('<think>a</think><answer>2</answer>', { finishReason });
     expect(extractAnswer(output, 'score')).toEqual({ reason });
     expect(extractAnswer(output, 'select')).toEqual({ reason });
+  });
+});
+
+describe('lastFormula', () => {
+  it.each([
+    ['She makes $18 every day.', '18'],
+    ['So far 3 + 4 = 7. Therefore there are 10 birds', '10'],
+    ['计划的比例为13/28', '13/28'],
+    ['The share is \\frac{2}{5} of a ton', '\\frac{2}{5}'],
+    ['La réduction est de 30%', '30%'],
+    ['It is −5 degrees'.replace('−', '-'), '-5'],
+  ])('of "%s" is %s', (sentence, formula) => {
+    expect(lastFormula(sentence)).toBe(formula);
+  });
+
+  it.each([
+    'It is not 18.',
+    'It may be 18.',
+    'at least 5',
+    'It is less than 5',
+    '5 out of 6',
+    '3 to 1',
+    '这不是 5',
+    'no number here',
+    '',
+  ])('takes none from "%s"', (sentence) => {
+    expect(lastFormula(sentence)).toBeUndefined();
   });
 });

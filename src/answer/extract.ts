@@ -32,6 +32,9 @@ const PHRASE = new RegExp(
 /** What takes back a number that stands in the same sentence. */
 const NEGATION =
   /\b(?:not|never|cannot|isn't|can't|wrong|incorrect|no|unless|nicht|kein\w*|falsch)\b|\b(?:n'est|pas|faux)\b|不是|不能|错误/iu;
+/** What makes a bound or a pair of it: "at least 5", "5 out of 6". */
+const PARTIAL =
+  /\b(?:at (?:least|most)|(?:more|less|fewer|greater|larger|smaller|other) than|up to|almost|nearly|between|below|above|over|under)\b|\d\s*(?:out of|of|in|to|per|by|versus|vs\.?)\s*\d/i;
 /** A number, a fraction or a root in a sentence, with its sign and percent. */
 const FORMULA =
   /(?<![a-z\d.])-?\s?(?:\d*\\[dt]?frac\s?\{[^{}]*\}\s?\{[^{}]*\}|\d*\\sqrt\s?\{[^{}]*\}|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?(?:\s?\/\s?\d+)?|\.\d+)(?:\s?\\?%)?/giu;
@@ -64,12 +67,12 @@ export function traceOf(output: Output): string | undefined {
 
 /**
  * The last number or fraction in a sentence that a model gave as its answer: `18` of "She makes $18 a day." Nothing where the
- * sentence hedges or denies.
+ * sentence hedges, denies, or names a bound or a part.
  */
 export function lastFormula(sentence: string): string | undefined {
   if (sentence.length > LIMITS.characters) return undefined;
   const last = sentence.split(/\n|[。！？]|[.!?](?=\s)/).findLast((part) => /[\p{L}\d]/u.test(part)) ?? '';
-  if (HEDGE.test(last) || NEGATION.test(last)) return undefined;
+  if ([HEDGE, NEGATION, PARTIAL].some((pattern) => pattern.test(last))) return undefined;
   return [...last.matchAll(FORMULA)].at(-1)?.[0].trim();
 }
 
