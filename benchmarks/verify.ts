@@ -15,7 +15,7 @@ import { quantile } from '../src/core/statistics.ts';
 import { describeDevice } from '../src/measure/device.ts';
 import { pythonPeer } from './peers/python.ts';
 
-/** The second table is the one that our rules were written with: agreement on it says little. */
+/** Rules of ours were made with both, the second above all: agreement on them is not that on unseen answers. */
 const TABLES = {
   graders: new URL('./fixtures/grader-tables.jsonl', import.meta.url),
   own: new URL('../verifiers/labelled/math-answer.jsonl', import.meta.url),

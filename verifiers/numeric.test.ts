@@ -1,6 +1,7 @@
 import { isProofstillError } from 'proofstill';
 import { describe, expect, it } from 'vitest';
 import { verifierConformance } from './conformance.ts';
+import { fuzzedTexts } from './fixtures/fuzz.ts';
 import { judge, sampleOf } from './fixtures/judging.ts';
 import { numeric } from './numeric.ts';
 
@@ -41,7 +42,9 @@ describe('numeric', () => {
     );
   });
 
-  it('keeps the contract of verifiers', async () => {
-    expect(await verifierConformance(numeric({ relative: 0.1 }), sampleOf({ expected: '3' }))).toEqual([]);
+  it('keeps the contract of verifiers, also on factorials of roots', async () => {
+    const pieces = ['1', '0.5', 'π', 'e', '+', '^', '!', '99999!', '√', '(', ')', '\\sqrt{', '}', '|', '9^9^9^9', '%'];
+    const texts = ['(√2)!', '(√4)!', '√2+(-1)!', 'π+99999!', ...fuzzedTexts(pieces)];
+    expect(await verifierConformance(numeric({ relative: 0.1 }), sampleOf({ expected: '3' }), texts)).toEqual([]);
   });
 });
