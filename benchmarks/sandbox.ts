@@ -6,11 +6,9 @@
  */
 
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
 import { callInSandbox, openSandbox, type Sandbox } from 'proofstill';
-import { messageOf } from '../src/core/errors.ts';
 import { quantile } from '../src/core/statistics.ts';
-import { describeDevice } from '../src/measure/device.ts';
+import { announceDevice, countFlags } from './session/start.ts';
 
 /** Short solutions of the kind that models write, with one call each and its result. */
 const CALLS = [
@@ -31,11 +29,9 @@ const CALLS = [
 const LIMITS = { deadlineMs: 10_000, memoryMb: 64 };
 const WARMUP_TESTS = 20;
 
-const { repeats, tests } = options();
+const { repeats, tests } = countFlags({ repeats: 5, tests: 200 });
 const cores = availableParallelism();
-const device = describeDevice();
-console.log(`load before starting: ${device.load.toFixed(2)} on ${device.cores} cores (${device.processor})`);
-if (device.load > 0.5) console.log('The machine is busy: take these figures as a smoke test, not as evidence.');
+const device = announceDevice();
 
 const sizes = { oneChild: 1, childPerCore: cores };
 type Name = keyof typeof sizes;
@@ -89,20 +85,4 @@ async function block(sandbox: Sandbox, size: number, count: number): Promise<num
 
 function figuresOf(name: Name): { median: number; min: number; max: number } {
   return { median: quantile(rates[name], 0.5)!, min: Math.min(...rates[name]), max: Math.max(...rates[name]) };
-}
-
-function options(): { repeats: number; tests: number } {
-  try {
-    const { values } = parseArgs({
-      options: { repeats: { type: 'string', default: '5' }, tests: { type: 'string', default: '200' } },
-    });
-    const [repeats, tests] = [Number(values.repeats), Number(values.tests)];
-    for (const [flag, value] of Object.entries({ repeats, tests })) {
-      if (!Number.isInteger(value) || value < 1) throw new Error(`--${flag} takes a whole number of at least 1`);
-    }
-    return { repeats, tests };
-  } catch (error) {
-    console.error(`error: ${messageOf(error)}`);
-    process.exit(2);
-  }
 }

@@ -5,17 +5,16 @@
  *     npm run bench -- train [--repeats 5] [--steps 20]      repeats: blocks of each engine; steps: of one block
  */
 
-import { parseArgs } from 'node:util';
 import { messageOf } from '../src/core/errors.ts';
 import { randomStream } from '../src/core/seed.ts';
 import { quantile } from '../src/core/statistics.ts';
-import { describeDevice } from '../src/measure/device.ts';
 import { type DecoderConfig, parameterCount } from '../src/nn/decoder-config.ts';
 import { ADAMW } from '../src/nn/optimiser.ts';
 import { flatten, initialWeights } from '../src/nn/parameters.ts';
 import { TrainingSession } from '../src/nn/training-session.ts';
 import { batchOf } from '../src/train/pack.ts';
 import { type Block, type Engine, pytorch } from './peers/pytorch.ts';
+import { announceDevice, countFlags } from './session/start.ts';
 
 /** Model, batch, threads and optimiser of `scripts/python/train_peer.py`. */
 const CONFIG: DecoderConfig = {
@@ -41,11 +40,9 @@ const ENGINES = ['proofstill', 'pytorchEager', 'torchCompile'] as const;
 type Name = (typeof ENGINES)[number];
 type Peer = Exclude<Name, 'proofstill'>;
 
-const { repeats, steps } = options();
-const device = describeDevice();
+const { repeats, steps } = countFlags({ repeats: 5, steps: 20 });
 console.log(`${parameterCount(CONFIG)} parameters, batch ${SHAPE.rows} × ${SHAPE.rowLength}, ${THREADS} threads`);
-console.log(`load before starting: ${device.load.toFixed(2)} on ${device.cores} cores (${device.processor})`);
-if (device.load > 0.5) console.log('The machine is busy: take these figures as a smoke test, not as evidence.');
+const device = announceDevice();
 
 const engines: Record<Name, Engine> = {
   proofstill: await embedded(),
@@ -149,20 +146,4 @@ function ratioTo(peer: Peer): number | null {
     blocks.proofstill.map(({ tokensPerSecond }, repeat) => tokensPerSecond / theirs[repeat]!.tokensPerSecond),
     0.5,
   );
-}
-
-function options(): { repeats: number; steps: number } {
-  try {
-    const { values } = parseArgs({
-      options: { repeats: { type: 'string', default: '5' }, steps: { type: 'string', default: '20' } },
-    });
-    const [repeats, steps] = [Number(values.repeats), Number(values.steps)];
-    for (const [flag, value] of Object.entries({ repeats, steps })) {
-      if (!Number.isInteger(value) || value < 1) throw new Error(`--${flag} takes a whole number of at least 1`);
-    }
-    return { repeats, steps };
-  } catch (error) {
-    console.error(`error: ${messageOf(error)}`);
-    process.exit(2);
-  }
 }

@@ -6,14 +6,13 @@
  */
 
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { type LabelledRow, outputOfText, readLabelled, sampleOfRow, type Verdict } from 'proofstill';
 import { mathAnswer } from 'proofstill/verifiers';
 import { z } from 'zod';
 import { messageOf } from '../src/core/errors.ts';
 import { quantile } from '../src/core/statistics.ts';
-import { describeDevice } from '../src/measure/device.ts';
 import { pythonPeer } from './peers/python.ts';
+import { announceDevice, countFlags } from './session/start.ts';
 
 /** Rules of ours were made with both, the second above all: agreement on them is not that on unseen answers. */
 const TABLES = {
@@ -23,10 +22,8 @@ const TABLES = {
 /** Our blocks judge every pair this often, for one pass takes less time than a clock can tell well. */
 const PASSES = 20;
 
-const { repeats } = options();
-const device = describeDevice();
-console.log(`load before starting: ${device.load.toFixed(2)} on ${device.cores} cores (${device.processor})`);
-if (device.load > 0.5) console.log('The machine is busy: take these figures as a smoke test, not as evidence.');
+const { repeats } = countFlags({ repeats: 5 });
+const device = announceDevice();
 
 const tables = Object.entries(TABLES).map(([name, file]) => ({ name, file, rows: readLabelled(file) }));
 const pairs = tables.reduce((sum, { rows }) => sum + rows.length, 0);
@@ -149,17 +146,5 @@ function print(): void {
     const shown = (of: typeof proofstill | null): string =>
       of ? `${(100 * of.agreement).toFixed(1)}% (${of.falseAccepts} false accepts)` : '–';
     console.log(`${name}: ${rows} rows, agreement proofstill ${shown(proofstill)}, Math-Verify ${shown(mathVerify)}`);
-  }
-}
-
-function options(): { repeats: number } {
-  try {
-    const { values } = parseArgs({ options: { repeats: { type: 'string', default: '5' } } });
-    const repeats = Number(values.repeats);
-    if (!Number.isInteger(repeats) || repeats < 1) throw new Error('--repeats takes a whole number of at least 1');
-    return { repeats };
-  } catch (error) {
-    console.error(`error: ${messageOf(error)}`);
-    process.exit(2);
   }
 }

@@ -60,7 +60,7 @@ const WRAPPINGS: readonly RegExp[] = [
 ];
 
 /** Takes off, layer by layer, what is put round an answer; never all of it. */
-export function peeled(form: string): string {
+function peeled(form: string): string {
   let bare = form;
   for (let layer = 0; layer < LIMITS.depth; layer++) {
     const inner = WRAPPINGS.map((wrapping) => wrapping.exec(bare)?.[2]?.trim()).find(Boolean);

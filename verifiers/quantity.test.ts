@@ -4,7 +4,7 @@ import { judge, sampleOf } from './fixtures/judging.ts';
 import { quantity } from './quantity.ts';
 
 const verdict = (expected: string, answer: string) =>
-  judge(quantity(), `<think>a</think><answer>${answer}</answer>`, { sample: sampleOf({ expected }) });
+  judge(quantity, `<think>a</think><answer>${answer}</answer>`, { sample: sampleOf({ expected }) });
 
 describe('quantity', () => {
   // 36 km/h is 36,000 m in 3,600 s; 1 kWh is 3.6 MJ; 25 °C is 298.15 K; a foot is 12 inches; 60 mi/h is 26.8224 m/s.
@@ -43,6 +43,6 @@ describe('quantity', () => {
   });
 
   it('keeps the contract of verifiers', async () => {
-    expect(await verifierConformance(quantity(), sampleOf({ expected: '5 m' }))).toEqual([]);
+    expect(await verifierConformance(quantity, sampleOf({ expected: '5 m' }))).toEqual([]);
   });
 });

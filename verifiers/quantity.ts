@@ -8,24 +8,22 @@ import { answerVerifier, fail, PASS, unscored } from './answer-rule.ts';
  * Other reasons: `wrong-kind`, `wrong-unit` (of another dimension, or not known), `wrong-answer`. An expected answer
  * without a unit is `unscored('bad-expected')`, one whose unit is not known `unscored('unknown-unit')`.
  */
-export function quantity(): Verifier {
-  return answerVerifier({
-    name: 'quantity',
-    version: '1',
-    judgeOf: ({ expected = '' }) => {
-      const wanted = parseAnswer(expected);
-      if (wanted.kind !== 'scalar' || !wanted.unit) {
-        return unscored('bad-expected', excerpt(expected) || 'the sample has none');
-      }
-      if (!isKnownUnit(wanted.unit)) return unscored('unknown-unit', `${wanted.unit} in ${excerpt(expected)}`);
-      return (answer) => {
-        const given = parseAnswer(answer);
-        const detail = `expected ${excerpt(expected)}, got ${excerpt(answer)}`;
-        if (given.kind !== 'scalar') return fail('wrong-kind', detail);
-        if (!given.unit) return fail('missing-unit', detail);
-        const difference = differenceBetween(wanted, given);
-        return difference ? fail(difference, detail) : PASS;
-      };
-    },
-  });
-}
+export const quantity: Verifier = answerVerifier({
+  name: 'quantity',
+  version: '1',
+  judgeOf: ({ expected = '' }) => {
+    const wanted = parseAnswer(expected);
+    if (wanted.kind !== 'scalar' || !wanted.unit) {
+      return unscored('bad-expected', excerpt(expected) || 'the sample has none');
+    }
+    if (!isKnownUnit(wanted.unit)) return unscored('unknown-unit', `${wanted.unit} in ${excerpt(expected)}`);
+    return (answer) => {
+      const given = parseAnswer(answer);
+      const detail = `expected ${excerpt(expected)}, got ${excerpt(answer)}`;
+      if (given.kind !== 'scalar') return fail('wrong-kind', detail);
+      if (!given.unit) return fail('missing-unit', detail);
+      const difference = differenceBetween(wanted, given);
+      return difference ? fail(difference, detail) : PASS;
+    };
+  },
+});

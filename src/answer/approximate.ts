@@ -3,7 +3,7 @@
 import * as c from './complex.ts';
 import { exactValue } from './exact.ts';
 import { type Expression, type FunctionName, symbolsOf } from './expression.ts';
-import { Refusal } from './limits.ts';
+import { unlessRefused } from './limits.ts';
 import { Rational } from './rational.ts';
 
 /** Complex values for letters; π, e and i have their own. */
@@ -49,14 +49,9 @@ export function approximateValue(expression: Expression, point: ComplexPoint): c
 /** The value of a formula without unknowns, where it is a finite real number. */
 export function realValue(expression: Expression): number | undefined {
   if (!symbolsOf(expression).every(isConstant)) return undefined;
-  try {
-    const { re, im } = approximateValue(expression, new Map());
-    return Number.isFinite(re) && Math.abs(im) <= 1e-12 * Math.abs(re) ? re : undefined;
-  } catch (error) {
-    // A factorial beyond the limits has no value here either.
-    if (error instanceof Refusal) return undefined;
-    throw error;
-  }
+  // A factorial beyond the limits is refused, and has no value here either.
+  const { re, im } = unlessRefused(() => approximateValue(expression, new Map())) ?? c.UNDEFINED;
+  return Number.isFinite(re) && Math.abs(im) <= 1e-12 * Math.abs(re) ? re : undefined;
 }
 
 /** A fraction with an odd denominator as exponent of a negative number: (-8)^(1/3) is -2, as ∛ has it. */

@@ -90,6 +90,11 @@ export function decimalsOf(expression: Expression): number | undefined {
   return expression.kind === 'number' ? expression.decimals : undefined;
 }
 
+/** Whether a decimal is written anywhere in a formula. */
+export function hasDecimals(expression: Expression): boolean {
+  return expression.kind === 'number' ? expression.decimals !== undefined : operandsOf(expression).some(hasDecimals);
+}
+
 /** One spelling for each expression, whatever its spaces and needless brackets. */
 export function formOf(expression: Expression): string {
   switch (expression.kind) {

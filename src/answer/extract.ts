@@ -109,6 +109,8 @@ function between(text: string, opening: string, closing: string): string | undef
   return start < 0 || end < 0 ? undefined : text.slice(start + opening.length, end);
 }
 
+/** Boxes further apart are two answers; so is the pattern's work bounded. */
+const BOX_DISTANCE = 40;
 /** Between boxes that are one answer together: `x=\boxed{2} or x=\boxed{3}`. */
 const BOX_JOIN = /^[\s$\\).,;]*(?:and|or|,|;)[\s$\\(]*(?:\p{L}(?:_?\d)?\s*=\s*)?[\s$]*$/iu;
 
@@ -118,10 +120,14 @@ export function lastBox(text: string): string | undefined {
   const joined: string[] = [];
   for (let index = boxes.length - 1; index >= 0; index--) {
     const [box, next] = [boxes[index], boxes[index + 1]];
-    if (!box || (next && !BOX_JOIN.test(text.slice(box.end, next.start)))) break;
+    if (!box || (next && !areJoined(text, box, next))) break;
     joined.unshift(box.content);
   }
   return joined.length === 0 ? undefined : joined.join(', ');
+}
+
+function areJoined(text: string, box: Box, next: Box): boolean {
+  return next.start - box.end <= BOX_DISTANCE && BOX_JOIN.test(text.slice(box.end, next.start));
 }
 
 interface Box {
@@ -152,7 +158,8 @@ function lastPhrase(text: string): string | undefined {
   if (!match) return undefined;
   const rest = text.slice(match.index + match[0].length).replace(/^[\s*]+/, '');
   const sentence = rest.split(/\n|[.。](?=\s|$)/, 1)[0] as string;
-  return sentence.replace(/[\s*]+$/, '');
+  // A longer one is beyond what is read as an answer, and trimming it by a pattern would be slow.
+  return sentence.length > LIMITS.characters ? sentence : sentence.replace(/[\s*]+$/, '');
 }
 
 /** A text without prose is the answer itself, a matrix of several lines for one; of any other it is the last line. */

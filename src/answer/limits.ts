@@ -63,6 +63,16 @@ export class Refusal extends ProofstillError {
   }
 }
 
+/** The result of some work, `undefined` where it is refused; any other error goes on. */
+export function unlessRefused<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+}
+
 /** The start of a text, on one line, short enough for a check's `detail`. */
 export function excerpt(text: string): string {
   const line = text.slice(0, 200).replace(/\s+/g, ' ').trim();

@@ -21,7 +21,7 @@ export function evaluateNumeric(text: string): Numeric {
 }
 
 /** The same of a text that is in plain notation already. */
-export function evaluatePlain(plain: string): Numeric {
+function evaluatePlain(plain: string): Numeric {
   try {
     const expression = parseFormula(plain);
     if (symbolsOf(expression).length > 0) return { reason: 'not-numeric' };

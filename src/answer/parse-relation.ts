@@ -1,10 +1,10 @@
 /** Reads what has a sign of comparison in it: an assignment, a chain of equals, an equation, an interval. */
 
-import { realValue } from './approximate.ts';
+import { isConstant, realValue } from './approximate.ts';
 import { areEquivalent } from './equivalent.ts';
 import { decimalsOf, type Expression, symbolsOf } from './expression.ts';
 import { parseFormula } from './formula.ts';
-import { Refusal } from './limits.ts';
+import { Refusal, unlessRefused } from './limits.ts';
 import { cutAtTop } from './split.ts';
 import { type Brackets, type Scalar, type Sign, type Structure, scalarOf } from './structure.ts';
 
@@ -12,8 +12,11 @@ const COMPARISON = /<=|>=|!=|==|[=<>≤≥≠≈]/y;
 const SPELLINGS: Readonly<Record<string, string>> = { '<=': '≤', '>=': '≥', '!=': '≠', '==': '=' };
 const TURNED: Readonly<Record<string, '<' | '≤'>> = { '>': '<', '≥': '≤' };
 
-/** What an assignment gives a value: x, x_1, f(x), or words. */
-const HEAD = /^(?:(\p{L})(?:_?\{?(\d{1,3}|\p{L})\}?)?|(\p{L}\(\p{L}\))|[\p{L} ]{2,40})$/u;
+/** What an assignment gives a value: x, x_1, x1, f(x), or a label: `area` or `AB`, not `ab`. */
+const HEAD =
+  /^(?:(\p{L})(?:_\{?(\d{1,3}|\p{L})\}?|(\d{1,3}))?|(\p{L}\(\p{L}\))|((?=[\p{L} ]*\p{L}{4})[\p{L} ]{4,40}|\p{Lu}{2,3}))$/u;
+/** Labels that say only that a value follows. */
+const ANSWER = /\b(?:answers?|results?|solutions?|values?|total)\b/i;
 
 /**
  * A text with a comparison at its top; `undefined` for one without.
@@ -54,7 +57,7 @@ function readEquals(
   const reversed = HEAD.exec(exact.at(-1) as string);
   if (exact.length === 2 && reversed?.[1] && !mentions(first, reversed)) return assigned(reversed, [readItem(first)]);
   const expressions = exact.map((side) => parseFormula(side));
-  const isNumeric = expressions.every((expression) => symbolsOf(expression).every((name) => 'πei'.includes(name)));
+  const isNumeric = expressions.every((expression) => symbolsOf(expression).every(isConstant));
   if (isNumeric) return same(exact.map(readItem));
   if (exact.length > 2) throw new Refusal('ambiguous');
   return relation('=', exact);
@@ -69,14 +72,16 @@ function checkRounding(exact: string, rounded: string): void {
     throw new Refusal('ambiguous');
 }
 
-function mentions(side: string, [, letter, subscript]: RegExpExecArray): boolean {
-  if (!letter) return false;
-  try {
-    return symbolsOf(parseFormula(side)).includes(subscript ? `${letter}_${subscript}` : letter);
-  } catch (error) {
-    if (error instanceof Refusal) return false;
-    throw error;
-  }
+function mentions(side: string, head: RegExpExecArray): boolean {
+  const name = nameOf(head);
+  const formula = unlessRefused(() => parseFormula(side));
+  return name !== undefined && formula !== undefined && symbolsOf(formula).includes(name);
+}
+
+/** `x`, `x_1`, `f(x)`, or a label in lower case; `undefined` for a label that names nothing. */
+function nameOf([, letter, subscript, digits, call, label]: RegExpExecArray): string | undefined {
+  if (letter) return [letter, ...(subscript || digits ? [subscript ?? digits] : [])].join('_');
+  return call ?? (label && !ANSWER.test(label) ? label.toLowerCase() : undefined);
 }
 
 function assigned(head: RegExpExecArray, values: readonly Structure[]): Structure {
@@ -85,8 +90,8 @@ function assigned(head: RegExpExecArray, values: readonly Structure[]): Structur
   return value.kind === 'scalar' ? named(value, head) : value;
 }
 
-function named(value: Scalar, [, letter, subscript, call]: RegExpExecArray): Scalar {
-  const name = letter ? [letter, ...(subscript ? [subscript] : [])].join('_') : call;
+function named(value: Scalar, head: RegExpExecArray): Scalar {
+  const name = nameOf(head);
   return name ? { ...value, variable: name } : value;
 }
 
@@ -138,11 +143,11 @@ const LOWEST: Scalar = { kind: 'scalar', expression: { kind: 'negate', operand: 
 const HIGHEST: Scalar = { kind: 'scalar', expression: INFINITE };
 
 function intervalOf(rising: readonly Expression[], signs: readonly string[]): Structure | undefined {
-  const at = rising.findIndex((expression) => expression.kind === 'symbol' && !'πei∞'.includes(expression.name));
+  const at = rising.findIndex((expression) => expression.kind === 'symbol' && !isConstant(expression.name));
   const unknown = rising[at];
   if (unknown?.kind !== 'symbol' || (rising.length === 3 && at !== 1) || rising.length > 3) return undefined;
   const ends = rising.filter((_, index) => index !== at);
-  if (ends.some((end) => symbolsOf(end).some((name) => !'πe∞'.includes(name)))) return undefined;
+  if (ends.some((end) => !symbolsOf(end).every(isConstant))) return undefined;
   const low = at === 0 ? LOWEST : scalarOf(rising[at - 1] as Expression);
   const high = at === rising.length - 1 ? HIGHEST : scalarOf(rising[at + 1] as Expression);
   const open = at > 0 && signs[at - 1] === '≤' ? '[' : '(';

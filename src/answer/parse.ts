@@ -162,12 +162,14 @@ export function readNumber(text: string): Structure {
 
 /** Takes off what is put round an answer: a box, quotes, a full stop. */
 function unwrapped(text: string): string {
-  const bare = text
+  // Lines part items, save in a matrix. White space is made single first: patterns on runs of it are slow.
+  const lines = text.includes('\\end{') ? [text] : text.split('\n').filter((line) => line.trim() !== '');
+  const bare = lines
+    .join('; ')
     .trim()
     .replace(/^([`"'])(.*)\1$/s, '$2')
     .replace(/(?<!\.)\.$/, '')
     .replace(/^=/, '')
-    .replace(/\s*\n\s*(?![\s\S]*\\end\{)/g, '; ')
     .replace(/\s+/g, ' ')
     .trim();
   const boxed = /^\\boxed\s?(\{.*\})$/.exec(bare);

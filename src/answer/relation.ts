@@ -81,7 +81,7 @@ function readLine(text: string): TraceLine {
       const asserted = `${(sides[index] as string).trim()}${sign}${(sides[index + 1] as string).trim()}`;
       if (sign === '≈') continue;
       if ('value' in left && 'value' in right) {
-        relations.push({ text: asserted, sign, left, right, holds: holds(left.value.compare(right.value), sign) });
+        relations.push({ text: asserted, sign, left, right, holds: isInOrder(left.value.compare(right.value), sign) });
         continue;
       }
       const name = (sides[index] as string).trim();
@@ -118,7 +118,8 @@ function clausesOf(line: string): readonly string[] {
     .split(CLAUSE_END);
 }
 
-function holds(order: number, sign: Sign): boolean {
+/** Whether two values in this order (below zero: the left one is smaller) are as the sign says. */
+export function isInOrder(order: number, sign: Sign): boolean {
   switch (sign) {
     case '=':
       return order === 0;

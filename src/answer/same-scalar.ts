@@ -3,7 +3,7 @@
 import { realValue } from './approximate.ts';
 import { complex } from './complex.ts';
 import { areEquivalent, isNear } from './equivalent.ts';
-import { decimalsOf, type Expression, operandsOf } from './expression.ts';
+import { decimalsOf, type Expression, hasDecimals } from './expression.ts';
 import type { Scalar } from './structure.ts';
 import { conversion } from './unit.ts';
 
@@ -53,7 +53,7 @@ function roundsTo(expected: Expression, given: Expression): boolean {
   const decimals = decimalsOf(expected);
   if (decimals === undefined || significantDigits(expected) < LEAST_DIGITS) return false;
   const shown = decimalsOf(given);
-  const isExact = shown === undefined ? !hasDecimal(given) : shown >= decimals + MORE_DIGITS;
+  const isExact = shown === undefined ? !hasDecimals(given) : shown >= decimals + MORE_DIGITS;
   const [wanted, found] = [realValue(expected), realValue(given)];
   if (!isExact || wanted === undefined || found === undefined) return false;
   // A hair more than half of the last digit, for both are doubles.
@@ -64,8 +64,4 @@ function significantDigits(expression: Expression): number {
   if (expression.kind === 'negate') return significantDigits(expression.operand);
   if (expression.kind !== 'number') return 0;
   return Math.abs(expression.value.toNumber() * 10 ** (expression.decimals ?? 0)).toFixed(0).length;
-}
-
-function hasDecimal(expression: Expression): boolean {
-  return expression.kind === 'number' ? expression.decimals !== undefined : operandsOf(expression).some(hasDecimal);
 }

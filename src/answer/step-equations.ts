@@ -2,10 +2,10 @@
 
 import { areEquivalent, exactPairs } from './equivalent.ts';
 import type { RationalPoint } from './exact.ts';
-import { type Expression, symbolsOf } from './expression.ts';
+import { type Expression, hasDecimals, symbolsOf } from './expression.ts';
+import { unlessRefused } from './limits.ts';
 import { Rational } from './rational.ts';
-import { hasDecimals } from './step-numbers.ts';
-import { type StepSide, unlessRefused, valueAt } from './step-side.ts';
+import { type StepSide, valueAt } from './step-side.ts';
 
 export interface LetterRelation {
   readonly kind: 'identity' | 'rearrangement' | 'solution';

@@ -1,9 +1,11 @@
 /** Whether a relation between two numbers in a trace holds, by the measure that its writing asks for. */
 
 import type { ChainSign } from './chain.ts';
-import { decimalsOf, type Expression, isComputed, operandsOf } from './expression.ts';
+import { decimalsOf, type Expression, hasDecimals, isComputed } from './expression.ts';
+import { unlessRefused } from './limits.ts';
 import { Rational } from './rational.ts';
-import { realValueOf, type StepSide, unlessRefused, valueAt } from './step-side.ts';
+import { isInOrder } from './relation.ts';
+import { realValueOf, type StepSide, valueAt } from './step-side.ts';
 
 export interface NumberRelation {
   readonly kind: 'arithmetic' | 'approximation' | 'remainder';
@@ -39,35 +41,14 @@ export function isEqual(sign: ChainSign): boolean {
   return sign === '=' || sign === 'is';
 }
 
-/** Whether a decimal is written anywhere in a formula. */
-export function hasDecimals(expression: Expression): boolean {
-  return expression.kind === 'number' ? expression.decimals !== undefined : operandsOf(expression).some(hasDecimals);
-}
-
 function isTrue(left: StepSide, right: StepSide, sign: ChainSign): boolean | undefined {
-  if (left.value && right.value) return isInOrder(left.value.compare(right.value), sign);
+  const asked = sign === 'is' || sign === '≡' || sign === '≈' ? '=' : sign;
+  if (left.value && right.value) return isInOrder(left.value.compare(right.value), asked);
   const [first, second] = [realValueOf(left), realValueOf(right)];
   if (first === undefined || second === undefined) return undefined;
   // sin π is 1e-16 in doubles.
   const isSame = Math.abs(first - second) <= 1e-11 * Math.max(Math.abs(first), Math.abs(second), 0.001);
-  return isInOrder(isSame ? 0 : first - second, sign);
-}
-
-function isInOrder(order: number, sign: ChainSign): boolean {
-  switch (sign) {
-    case '≠':
-      return order !== 0;
-    case '<':
-      return order < 0;
-    case '>':
-      return order > 0;
-    case '≤':
-      return order <= 0;
-    case '≥':
-      return order >= 0;
-    default:
-      return order === 0;
-  }
+  return isInOrder(isSame ? 0 : first - second, asked);
 }
 
 function isNearly(left: StepSide, right: StepSide): boolean | undefined {

@@ -1,11 +1,11 @@
 /** One side of a relation in a trace, as a formula with its value. */
 
-import { approximateValue } from './approximate.ts';
+import { realValue } from './approximate.ts';
 import type { ChainSide } from './chain.ts';
 import { exactValue, type RationalPoint } from './exact.ts';
 import { type Expression, symbolsOf } from './expression.ts';
 import { parseFormula } from './formula.ts';
-import { Refusal } from './limits.ts';
+import { unlessRefused } from './limits.ts';
 import type { Rational } from './rational.ts';
 import { isAffordable } from './size.ts';
 
@@ -38,17 +38,5 @@ export function valueAt(expression: Expression, point?: RationalPoint): Rational
 
 /** The value as a double, of irrational numbers too; `undefined` for letters and for what is not real. */
 export function realValueOf({ expression, value }: StepSide): number | undefined {
-  if (value) return value.toNumber();
-  const found = unlessRefused(() => approximateValue(expression, new Map()));
-  return found && Number.isFinite(found.re) && Math.abs(found.im) <= 1e-12 * Math.abs(found.re) ? found.re : undefined;
-}
-
-/** The result of some arithmetic, `undefined` where it is refused. */
-export function unlessRefused<T>(work: () => T): T | undefined {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof Refusal) return undefined;
-    throw error;
-  }
+  return value ? value.toNumber() : realValue(expression);
 }
