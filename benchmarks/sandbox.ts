@@ -7,7 +7,7 @@
 
 import { availableParallelism } from 'node:os';
 import { callInSandbox, openSandbox, type Sandbox } from 'proofstill';
-import { quantile } from '../src/core/statistics.ts';
+import { quantile } from '../src/core/statistics/quantile.ts';
 import { announceDevice, countFlags } from './session/start.ts';
 
 /** Short solutions of the kind that models write, with one call each and its result. */

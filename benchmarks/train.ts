@@ -7,7 +7,7 @@
 
 import { messageOf } from '../src/core/errors.ts';
 import { randomStream } from '../src/core/seed.ts';
-import { quantile } from '../src/core/statistics.ts';
+import { quantile } from '../src/core/statistics/quantile.ts';
 import { type DecoderConfig, parameterCount } from '../src/nn/decoder-config.ts';
 import { ADAMW } from '../src/nn/optimiser.ts';
 import { flatten, initialWeights } from '../src/nn/parameters.ts';

@@ -10,7 +10,7 @@ import { type LabelledRow, outputOfText, readLabelled, sampleOfRow, type Verdict
 import { mathAnswer } from 'proofstill/verifiers';
 import { z } from 'zod';
 import { messageOf } from '../src/core/errors.ts';
-import { quantile } from '../src/core/statistics.ts';
+import { quantile } from '../src/core/statistics/quantile.ts';
 import { pythonPeer } from './peers/python.ts';
 import { announceDevice, countFlags } from './session/start.ts';
 

@@ -24,7 +24,7 @@ import {
 } from './core/records.ts';
 import type { Sample, Split } from './core/sample.ts';
 import { randomStream } from './core/seed.ts';
-import { samplesToShow } from './core/statistics.ts';
+import { samplesToShow } from './core/statistics/proportion.ts';
 import type { Suite } from './core/suite.ts';
 import { curate, hashedKeys } from './curate/curate.ts';
 import { writeDataset } from './curate/dataset.ts';

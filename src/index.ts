@@ -31,8 +31,8 @@ export type { Candidate, DatasetRow, Evaluation, Measurement, Round, Scoreboard,
 export type { Problem, Sample, Split } from './core/sample.ts';
 export type { Random } from './core/seed.ts';
 export { randomStream } from './core/seed.ts';
-export type { Proportion } from './core/statistics.ts';
-export { proportion } from './core/statistics.ts';
+export type { Proportion } from './core/statistics/proportion.ts';
+export { proportion } from './core/statistics/proportion.ts';
 export type { Suite, SuiteDefinition } from './core/suite.ts';
 export { defineSuite, drawProblem, isSuite, splitOfKey } from './core/suite.ts';
 export type { Check, Policy, Score, Status, Verdict, Verifier, VerifyOptions } from './core/verdict.ts';

@@ -1,7 +1,7 @@
 /** Error rates on a labelled table, as `verify --self-test` and `suites check` give them. */
 
 import { relative } from 'node:path';
-import type { Proportion } from '../core/statistics.ts';
+import type { Proportion } from '../core/statistics/proportion.ts';
 import type { Verifier } from '../core/verdict.ts';
 import { count, interval, percent, UNKNOWN } from '../report/format.ts';
 import { table } from '../report/terminal.ts';

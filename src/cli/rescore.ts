@@ -5,7 +5,7 @@ import { basename, join, relative } from 'node:path';
 import { ProofstillError } from '../core/errors.ts';
 import { contentHash } from '../core/hash.ts';
 import { type Evaluation, evaluationSchema, SCHEMA, type Scoreboard } from '../core/records.ts';
-import type { Proportion } from '../core/statistics.ts';
+import type { Proportion } from '../core/statistics/proportion.ts';
 import type { Suite } from '../core/suite.ts';
 import { SCORES } from '../core/verdict.ts';
 import { scoreboard } from '../evaluate/aggregate.ts';

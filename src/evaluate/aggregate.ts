@@ -1,7 +1,7 @@
 /** Evaluations → figures: shares with their intervals, over all areas and area by area, and why the failures failed. */
 
 import type { Evaluation, Scoreboard, Scores } from '../core/records.ts';
-import { type Proportion, proportion } from '../core/statistics.ts';
+import { type Proportion, proportion } from '../core/statistics/proportion.ts';
 import { type Score, type Status, statusOf } from '../core/verdict.ts';
 
 /** The part of an evaluation that figures are made from. */

@@ -4,7 +4,8 @@ import { sameAnswer } from '../answer/compare.ts';
 import { parseAnswer } from '../answer/parse.ts';
 import { ProofstillError } from '../core/errors.ts';
 import type { Evaluation, Summary } from '../core/records.ts';
-import { mcnemarExact, type Proportion, proportion } from '../core/statistics.ts';
+import { mcnemarExact } from '../core/statistics/mcnemar.ts';
+import { type Proportion, proportion } from '../core/statistics/proportion.ts';
 import { statusOf } from '../core/verdict.ts';
 
 /**

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Scoreboard } from '../core/records.ts';
-import { proportion } from '../core/statistics.ts';
+import { proportion } from '../core/statistics/proportion.ts';
 import { allocate } from './allocate.ts';
 
 /** A scoreboard from `[passed, n]` on the answer score of each area. */

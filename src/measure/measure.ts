@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { ProofstillError } from '../core/errors.ts';
 import type { ModelRequest } from '../core/output.ts';
 import { type Latency, type Measurement, type Precision, SCHEMA } from '../core/records.ts';
-import { quantile } from '../core/statistics.ts';
+import { quantile } from '../core/statistics/quantile.ts';
 import { networkFile } from '../model/network-file.ts';
 import { describeDevice } from './device.ts';
 

@@ -1,7 +1,7 @@
 /** Accuracy against what it costs: each measured checkpoint and precision as one point, and the box it should lie in. */
 
 import type { Latency, Measurement, Precision } from '../core/records.ts';
-import type { Proportion } from '../core/statistics.ts';
+import type { Proportion } from '../core/statistics/proportion.ts';
 import type { ReportInput } from './input.ts';
 
 export interface CostPoint {

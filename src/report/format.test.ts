@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { proportion } from '../core/statistics.ts';
+import { proportion } from '../core/statistics/proportion.ts';
 import {
   basis,
   count,

@@ -3,7 +3,7 @@
  * known is a dash, never 0.
  */
 
-import type { Proportion } from '../core/statistics.ts';
+import type { Proportion } from '../core/statistics/proportion.ts';
 
 /** What stands for a number that nobody measured. */
 export const UNKNOWN = '–';

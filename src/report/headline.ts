@@ -1,7 +1,7 @@
 /** The whole report in a sentence, the same in every form. */
 
 import type { Stop, Summary } from '../core/records.ts';
-import type { Proportion } from '../core/statistics.ts';
+import type { Proportion } from '../core/statistics/proportion.ts';
 import { interval, milliseconds, percent } from './format.ts';
 
 export interface Headline {

@@ -1,7 +1,8 @@
 /** The loop as it ran: what each round saw, made, kept and learnt. */
 
 import type { Round, Step } from '../core/records.ts';
-import { mean, type Proportion } from '../core/statistics.ts';
+import type { Proportion } from '../core/statistics/proportion.ts';
+import { mean } from '../core/statistics/quantile.ts';
 import type { ReportInput } from './input.ts';
 
 export interface RoundView {

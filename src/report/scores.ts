@@ -1,7 +1,7 @@
 /** Before, after and teacher side by side: over the whole holdout, and area by area. */
 
 import type { Evaluation, Scores, Summary } from '../core/records.ts';
-import type { Proportion } from '../core/statistics.ts';
+import type { Proportion } from '../core/statistics/proportion.ts';
 import { SCORES, type Score, statusOf } from '../core/verdict.ts';
 import type { ReportInput } from './input.ts';
 

@@ -1,7 +1,7 @@
 /** What a sceptic asks: is it more than luck, does it hold off the beaten track, do the judges agree. */
 
 import type { Evaluation, Scores, Summary } from '../core/records.ts';
-import type { Proportion } from '../core/statistics.ts';
+import type { Proportion } from '../core/statistics/proportion.ts';
 import { type Score, type Status, statusOf } from '../core/verdict.ts';
 import type { ReportInput } from './input.ts';
 import { firstAttempts } from './scores.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { syntheticInput } from '../../test/fixtures/report/synthetic.ts';
-import { proportion } from '../core/statistics.ts';
+import { proportion } from '../core/statistics/proportion.ts';
 import type { ReportInput } from './input.ts';
 import { reportView } from './view.ts';
 

@@ -1,7 +1,8 @@
 /** How often a verifier is wrong: its verdicts on a labelled table, and the error rates that follow. */
 
 import type { Sample } from '../core/sample.ts';
-import { type Proportion, proportion, quantile } from '../core/statistics.ts';
+import { type Proportion, proportion } from '../core/statistics/proportion.ts';
+import { quantile } from '../core/statistics/quantile.ts';
 import type { Status, Verdict, Verifier } from '../core/verdict.ts';
 import { type LabelledRow, outputOfText, sampleOfRow } from './labelled.ts';
 import { verifyOutput } from './verify.ts';

@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildCommand, buildRouteMap } from '@stricli/core';
 import { isProofstillError } from '../../core/errors.ts';
-import type { Proportion } from '../../core/statistics.ts';
+import type { Proportion } from '../../core/statistics/proportion.ts';
 import type { RunState } from '../../run/folder.ts';
 import { type CliContext, printJson } from '../context.ts';
 import { jsonFlag, text } from '../flags.ts';

@@ -1,4 +1,4 @@
-/** Proportions, quantiles and paired differences with their intervals. Empty input gives `null`, never 0 or NaN. */
+/** Shares with their intervals. Empty input gives `null`, never 0 or NaN. */
 
 /** Two-sided 95% normal quantile. */
 export const Z95 = 1.959963984540054;
@@ -41,34 +41,4 @@ export function proportion(passed: number, n: number, unscored = 0): Proportion 
 /** How many samples a perfect score needs before its Wilson lower bound reaches `target`: n/(n+z²) ≥ target. */
 export function samplesToShow(target: number, z: number = Z95): number {
   return Math.ceil((target * z * z) / (1 - target));
-}
-
-/** The q-quantile by linear interpolation between order statistics (type 7, Hyndman & Fan 1996). */
-export function quantile(values: readonly number[], q: number): number | null {
-  if (values.length === 0) return null;
-  const sorted = [...values].sort((left, right) => left - right);
-  const position = (sorted.length - 1) * q;
-  const below = sorted[Math.floor(position)] as number;
-  const above = sorted[Math.ceil(position)] as number;
-  return below + (above - below) * (position - Math.floor(position));
-}
-
-export function mean(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/**
- * McNemar's exact two-sided test on the discordant pairs: `p = min(1, 2·P[Bin(b+c, ½) ≤ min(b, c)])`
- * (Q. McNemar, Psychometrika 12, 1947; exact form as in Fagerland et al., BMC Med. Res. Methodol. 13:91, 2013).
- * @returns 1 when no pair differs.
- */
-export function mcnemarExact(fixed: number, broken: number): number {
-  const pairs = fixed + broken;
-  let logTerm = -pairs * Math.LN2;
-  let tail = 0;
-  for (let k = 0; k <= Math.min(fixed, broken); k++) {
-    tail += Math.exp(logTerm);
-    logTerm += Math.log((pairs - k) / (k + 1));
-  }
-  return Math.min(1, 2 * tail);
 }
