@@ -2,10 +2,10 @@
 
 import type { Evaluation, Scoreboard, Scores } from '../core/records.ts';
 import { type Proportion, proportion } from '../core/statistics/proportion.ts';
-import { type Score, type Status, statusOf } from '../core/verdict.ts';
+import { type Score, type Status, statusOf, type Verdict } from '../core/verdict.ts';
 
 /** The part of an evaluation that figures are made from. */
-export type JudgedSample = Pick<Evaluation, 'sample' | 'area' | 'verdict'>;
+export type JudgedSample = Pick<Evaluation, 'sample' | 'area'> & { readonly verdict: Verdict };
 
 /**
  * The three scores, over all and by area. Several attempts at one sample are one observation, the share of them that

@@ -7,7 +7,6 @@ import { ProofstillError } from '../core/errors.ts';
 import { parseJson } from '../core/json-lines.ts';
 import {
   type Evaluation,
-  evaluationSchema,
   type Measurement,
   measurementSchema,
   type Round,
@@ -15,6 +14,7 @@ import {
   type Summary,
   summarySchema,
 } from '../core/records.ts';
+import { evaluationIn } from './evaluation-file.ts';
 import { orExplain } from './files.ts';
 import { type RunRecord, readRun } from './folder.ts';
 import { readLines } from './lines.ts';
@@ -43,8 +43,9 @@ export function loadRun(directory: string): RunRecords {
       hint: `Go on with it: proofstill distill --resume --run ${directory}`,
     });
   }
-  const evaluation = (name: string): Evaluation[] =>
-    readLines(join(directory, 'evaluations', `holdout-${name}.jsonl`), evaluationSchema);
+  const evaluation = (name: string): Evaluation[] => [
+    ...evaluationIn(join(directory, 'evaluations', `holdout-${name}.jsonl`)).evaluations,
+  ];
   const rounds = existsSync(join(directory, 'rounds.jsonl'))
     ? readLines(join(directory, 'rounds.jsonl'), roundSchema)
     : [];
@@ -57,9 +58,11 @@ export function loadRun(directory: string): RunRecords {
   };
 }
 
-function measurementsIn(folder: string): Measurement[] {
+/** The measurements of a folder, in order of their names. */
+export function measurementsIn(folder: string): Measurement[] {
   return orExplain(folder, () => readdirSync(folder))
     .filter((name) => name.endsWith('.json'))
+    .sort()
     .map((name) => readRecord(join(folder, name), measurementSchema));
 }
 
