@@ -22,6 +22,7 @@ export { numbersWritten, readSteps } from './answer/steps.ts';
 export type { Scalar, Structure } from './answer/structure.ts';
 export { isKnownUnit } from './answer/unit.ts';
 // core
+export { calibratedAnswers } from './core/calibrated.ts';
 export { isProofstillError, messageOf, ProofstillError } from './core/errors.ts';
 export { sha256 } from './core/hash.ts';
 export type { GenerateOptions as ModelOptions, Model, ModelRequest, Output } from './core/output.ts';

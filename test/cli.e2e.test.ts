@@ -256,9 +256,11 @@ describe('the verbs', () => {
     const into = join(folder(), 'student');
     const exported = await cli('export', STUDENT, '--into', into, '--json');
     expect(JSON.parse(exported.out)).toMatchObject({ networks: [{ precision: 'fp32' }, { precision: 'int8' }] });
-    const { code, out } = await cli('measure', into, '--samples', '20', '--max-tokens', '4', '--json');
+    const run = join(folder(), 'run');
+    const { code, out } = await cli('measure', into, '--samples', '20', '--max-tokens', '4', '--run', run, '--json');
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ precision: 'fp32', threads: 1, whole: { n: 20 } });
+    expect(JSON.parse(readFileSync(join(run, 'measurements', 'student-fp32.json'), 'utf8'))).toEqual(JSON.parse(out));
   });
 
   it('suites list --json counts the samples of each split', async () => {

@@ -1,7 +1,7 @@
 /** A run folder: everything that a run made, enough to reproduce and resume it. */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ProofstillError } from '../core/errors.ts';
 import type { EvaluationHead } from '../core/evaluated.ts';
@@ -23,6 +23,7 @@ import { makeFolder, orExplain, UNFINISHED, writeWhole } from './files.ts';
 import { type JournalFile, openJournal } from './journal.ts';
 import { type LineFile, openLines } from './lines.ts';
 import { takeLock } from './lock.ts';
+import { writeMeasurement } from './measurement-file.ts';
 import { VERSION } from './version.ts';
 
 /** `run.json`. A run that was killed still says `running`; nobody holds its lock then. */
@@ -163,8 +164,7 @@ export class RunFolder implements Disposable {
 
   /** Writes `measurements/<checkpoint>-<precision>.json`. @returns its path. */
   writeMeasurement(measurement: Measurement): string {
-    const name = `${basename(measurement.checkpoint)}-${measurement.precision}.json`;
-    return this.write(join('measurements', name), `${JSON.stringify(measurement, null, 2)}\n`);
+    return writeMeasurement(this.directory, measurement);
   }
 
   /** Writes a file of this folder whole, e.g. `report.html`. @returns its path. */

@@ -1,6 +1,6 @@
 /** Reads a finished run's records back, for a report. */
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { ProofstillError } from '../core/errors.ts';
@@ -8,7 +8,6 @@ import { parseJson } from '../core/json-lines.ts';
 import {
   type Evaluation,
   type Measurement,
-  measurementSchema,
   type Round,
   roundSchema,
   type Summary,
@@ -18,6 +17,7 @@ import { evaluationIn } from './evaluation-file.ts';
 import { orExplain } from './files.ts';
 import { type RunRecord, readRun } from './folder.ts';
 import { readLines } from './lines.ts';
+import { readMeasurements } from './measurement-file.ts';
 
 export interface RunRecords {
   readonly run: RunRecord;
@@ -54,16 +54,8 @@ export function loadRun(directory: string): RunRecords {
     summary,
     rounds,
     evaluations: { before: evaluation('before'), after: evaluation('after'), teacher: evaluation('teacher') },
-    measurements: measurementsIn(join(directory, 'measurements')),
+    measurements: readMeasurements(directory),
   };
-}
-
-/** The measurements of a folder, in order of their names. */
-export function measurementsIn(folder: string): Measurement[] {
-  return orExplain(folder, () => readdirSync(folder))
-    .filter((name) => name.endsWith('.json'))
-    .sort()
-    .map((name) => readRecord(join(folder, name), measurementSchema));
 }
 
 function readRecord<T>(file: string, schema: z.ZodType<T>): T {

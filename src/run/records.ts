@@ -7,7 +7,7 @@ import type { ModelRecords } from '../core/evaluated.ts';
 import { isBaseline, readBaseline } from './baseline.ts';
 import { readEvaluation } from './evaluation-file.ts';
 import { orExplain } from './files.ts';
-import { measurementsIn } from './load.ts';
+import { readMeasurements } from './measurement-file.ts';
 
 export interface EvaluationPath {
   readonly name: string;
@@ -49,6 +49,5 @@ export function readRecords(path: string): ModelRecords {
   const all = evaluationFiles(path);
   const outcome = all.filter(({ name }) => name === OUTCOME);
   const evaluations = (outcome.length > 0 ? outcome : all).map(({ file }) => readEvaluation(file));
-  const folder = join(path, 'measurements');
-  return { evaluations, measurements: existsSync(folder) ? measurementsIn(folder) : [] };
+  return { evaluations, measurements: readMeasurements(path) };
 }
