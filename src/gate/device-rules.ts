@@ -4,8 +4,8 @@ import { ProofstillError } from '../core/errors.ts';
 import type { EvaluationHead } from '../core/evaluated.ts';
 import type { Measurement } from '../core/records.ts';
 import { atLeastP, atMostP } from '../core/statistics/binomial.ts';
-import { measurementsFor, quantileLowerBound, quantileUpperBound } from '../core/statistics/quantile-bounds.ts';
 import { quantile } from '../core/statistics/quantile.ts';
+import { measurementsFor, quantileLowerBound, quantileUpperBound } from '../core/statistics/quantile-bounds.ts';
 import type { Finding } from './finding.ts';
 import { neededForShare } from './needed.ts';
 import type { Policy } from './policy.ts';
@@ -93,7 +93,11 @@ function ratioFinding(
   const value = ratio(quantile(above, q), quantile(below, q));
   const { low, high } = boundsAt(1 - confidence);
   return {
-    ...device(suite, 'latencyRatio', `${name} of a whole answer at most ${decimals(limit)} times the baseline's, calibrated`),
+    ...device(
+      suite,
+      'latencyRatio',
+      `${name} of a whole answer at most ${decimals(limit)} times the baseline's, calibrated`,
+    ),
     limit,
     value,
     low,
@@ -136,7 +140,8 @@ function smallestAlpha(holds: (alpha: number) => boolean): number {
   return works;
 }
 
-const isBelow = (left: number | null, right: number | null): boolean => left !== null && right !== null && left <= right;
+const isBelow = (left: number | null, right: number | null): boolean =>
+  left !== null && right !== null && left <= right;
 
 function ratio(above: number | null, below: number | null): number | null {
   return above === null || below === null ? null : above / below;
@@ -154,10 +159,16 @@ function sameModel({ candidate, head }: Measured, suite: string): Measurement {
       hint: 'Measure it: proofstill measure <checkpoint> --run <dir>',
     });
   }
-  const { fingerprint, maxTokens } = candidate;
-  if (fingerprint !== head.model.fingerprint || maxTokens !== head.decoding?.maxTokens || head.decoding.temperature > 0) {
-    throw new ProofstillError('config', 'what was measured is not what was evaluated: checkpoint, precision or decoding differ', {
-      place: `${fingerprint}, greedy, at most ${maxTokens} tokens; and ${head.model.fingerprint}`,
+  const { fingerprint, decoding } = candidate;
+  const { maxTokens, temperature } = head.decoding ?? {};
+  if (
+    fingerprint !== head.model.fingerprint ||
+    decoding.maxTokens !== maxTokens ||
+    decoding.temperature !== temperature
+  ) {
+    const message = 'what was measured is not what was evaluated: checkpoint, precision or decoding differ';
+    throw new ProofstillError('config', message, {
+      place: `${fingerprint}, greedy, at most ${decoding.maxTokens} tokens; and ${head.model.fingerprint}, temperature ${temperature}, at most ${maxTokens} tokens`,
       hint: 'Measure and evaluate the same checkpoint at the same --precision and --max-tokens, without --temperature.',
     });
   }
@@ -166,10 +177,14 @@ function sameModel({ candidate, head }: Measured, suite: string): Measurement {
 
 function comparable(candidate: Measurement, baseline: Measurement | undefined, suite: string): Measurement {
   if (baseline?.calibration.workload === candidate.calibration.workload) return baseline;
-  throw new ProofstillError('config', 'the policy compares latency, and the baseline has no measurement to compare with', {
-    place: `suite ${suite}`,
-    hint: 'Measure it with this version, and set it again: proofstill baseline set <run>',
-  });
+  throw new ProofstillError(
+    'config',
+    'the policy compares latency, and the baseline has no measurement to compare with',
+    {
+      place: `suite ${suite}`,
+      hint: 'Measure it with this version, and set it again: proofstill baseline set <run>',
+    },
+  );
 }
 
 function refuseFew(n: number, needed: number, key: string, suite: string): void {

@@ -24,8 +24,7 @@ export function decideAll(findings: readonly Finding[], alphas: readonly number[
   const failPs = holm(findings.map(({ failP }) => failP));
   return findings.map(({ passP, failP: _, found, needed, ...rest }, index) => {
     const alpha = alphas[index]!;
-    const verdict: GateVerdict =
-      passP <= alpha ? 'passed' : failPs[index]! <= alpha ? 'failed' : 'inconclusive';
+    const verdict: GateVerdict = passP <= alpha ? 'passed' : failPs[index]! <= alpha ? 'failed' : 'inconclusive';
     const more = verdict === 'inconclusive' ? moreOf(needed(), rest.n) : null;
     return { ...rest, verdict, because: `${rest.claim}: ${VERBS[verdict]}, for ${found}`, more };
   });

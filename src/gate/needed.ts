@@ -30,7 +30,11 @@ export function neededForShare(share: number, limit: number, alpha: number): num
  * @param variance of one value
  * @returns `null` where it is at the limit
  */
-export function neededForMean(mean: number, limit: number, { variance, alpha }: { variance: number; alpha: number }): number | null {
+export function neededForMean(
+  mean: number,
+  limit: number,
+  { variance, alpha }: { variance: number; alpha: number },
+): number | null {
   const n = variance * (normalQuantile(1 - alpha) / (mean - limit)) ** 2;
   return n <= MOST ? Math.ceil(n) : null;
 }

@@ -1,8 +1,8 @@
 /** The rules that a checkpoint must hold to be accepted: data only, so that it can come from a file of the base branch. */
 
 import { z } from 'zod';
-import { decodingSchema } from '../core/evaluated.ts';
 import { ProofstillError } from '../core/errors.ts';
+import { decodingSchema } from '../core/evaluated.ts';
 import { SPLITS } from '../core/sample.ts';
 
 const between = z.number().gt(0).lt(1);

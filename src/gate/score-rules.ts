@@ -57,7 +57,9 @@ export function marginFinding(pairs: readonly Pair[], margin: number, scope: Rul
   const value = n === 0 ? null : sum / n;
   const { confidence } = scope;
   const isExact = pairs.every(({ before, after }) => isSingle([before, after])) && !scope.isSequential;
-  const evidence = isExact ? exactEvidence(differences, margin, confidence) : differenceEvidence(differences, margin, confidence);
+  const evidence = isExact
+    ? exactEvidence(differences, margin, confidence)
+    : differenceEvidence(differences, margin, confidence);
   const fixed = differences.filter((difference) => difference > 0).length;
   const broken = differences.filter((difference) => difference < 0).length;
   const squares = differences.reduce((total, difference) => total + difference ** 2, 0);
