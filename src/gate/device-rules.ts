@@ -29,7 +29,7 @@ export function deviceFindings(policy: Policy, measured: Measured): Finding[] {
   const ceilings = Object.entries(latency) as [`${QuantileName}${'Ms' | 'Ratio'}`, number][];
   if (ceilings.length === 0 && size.maxMb === undefined) return [];
   const candidate = sameModel(measured, suite);
-  const sizes = size.maxMb === undefined ? [] : [sizeFinding(candidate, size.maxMb, suite)];
+  const sizes = size.maxMb === undefined ? [] : [sizeFinding(candidate, size.maxMb, policy)];
   return [
     ...ceilings.map(([key, limit]) => {
       const name = key.slice(0, 3) as QuantileName;
@@ -47,26 +47,26 @@ interface Ceiling {
 }
 
 /** As {@link atLeastP} of the answers that are within the limit: a quantile is below it where that share is above the quantile's. */
-function latencyFinding(measured: Measurement, { name, limit }: Ceiling, { suite, confidence }: Policy): Finding {
+function latencyFinding(measured: Measurement, { name, limit }: Ceiling, policy: Policy): Finding {
+  const { suite, confidence } = policy;
   const q = QUANTILES[name];
   const ms = measured.wholeMs;
   refuseFew(ms.length, measurementsFor(q, confidence), `${name}Ms`, suite);
   const within = ms.filter((time) => time <= limit).length;
-  const [value, low, high] = [
-    quantile(ms, q),
-    quantileLowerBound(ms, q, confidence),
-    quantileUpperBound(ms, q, confidence),
-  ];
+  const value = quantile(ms, q);
   return {
-    ...device(suite, 'latency', `${name} of a whole answer at most ${decimals(limit)} ms`),
+    ...device(policy, 'latency', `${name} of a whole answer at most ${decimals(limit)} ms`),
     limit,
     value,
-    low,
-    high,
+    bounds: () => ({
+      low: quantileLowerBound(ms, q, confidence),
+      high: quantileUpperBound(ms, q, confidence),
+    }),
     n: ms.length,
     passP: atLeastP(within, ms.length, q),
     failP: atMostP(within, ms.length, q),
-    found: `${decimals(value)} ms was found, between ${decimals(low)} and ${decimals(high)} ms (n=${ms.length}${cut(measured)})`,
+    found: ({ low, high }) =>
+      `${decimals(value)} ms was found, between ${decimals(low)} and ${decimals(high)} ms (n=${ms.length}${cut(measured)})`,
     needed: () => neededForShare(within / ms.length, q, 1 - confidence),
   };
 }
@@ -76,8 +76,9 @@ function ratioFinding(
   candidate: Measurement,
   baseline: Measurement,
   { name, limit }: Ceiling,
-  { suite, confidence }: Policy,
+  policy: Policy,
 ): Finding {
+  const { suite, confidence } = policy;
   const q = QUANTILES[name];
   const [above, below] = [calibrated(candidate), calibrated(baseline)];
   const n = Math.min(above.length, below.length);
@@ -91,38 +92,36 @@ function ratioFinding(
     };
   };
   const value = ratio(quantile(above, q), quantile(below, q));
-  const { low, high } = boundsAt(1 - confidence);
   return {
     ...device(
-      suite,
+      policy,
       'latencyRatio',
       `${name} of a whole answer at most ${decimals(limit)} times the baseline's, calibrated`,
     ),
     limit,
     value,
-    low,
-    high,
+    bounds: () => boundsAt(1 - confidence),
     n,
     passP: smallestAlpha((alpha) => isBelow(boundsAt(alpha).high, limit)),
     failP: smallestAlpha((alpha) => isBelow(limit, boundsAt(alpha).low)),
-    found: `${decimals(value)} times was found, between ${decimals(low)} and ${decimals(high)} (n=${n}${cut(candidate)})`,
+    found: ({ low, high }) =>
+      `${decimals(value)} times was found, between ${decimals(low)} and ${decimals(high)} (n=${n}${cut(candidate)})`,
     needed: () => null,
   };
 }
 
 /** Bytes on disk are known, not estimated. */
-function sizeFinding({ sizeMb }: Measurement, limit: number, suite: string): Finding {
+function sizeFinding({ sizeMb }: Measurement, limit: number, policy: Policy): Finding {
   const isWithin = sizeMb <= limit;
   return {
-    ...device(suite, 'size', `at most ${decimals(limit)} MB`),
+    ...device(policy, 'size', `at most ${decimals(limit)} MB`),
     limit,
     value: sizeMb,
-    low: sizeMb,
-    high: sizeMb,
+    bounds: () => ({ low: sizeMb, high: sizeMb }),
     n: 1,
     passP: isWithin ? 0 : 1,
     failP: isWithin ? 1 : 0,
-    found: `the files have ${decimals(sizeMb)} MB`,
+    found: () => `the files have ${decimals(sizeMb)} MB`,
     needed: () => null,
   };
 }
@@ -196,11 +195,11 @@ function refuseFew(n: number, needed: number, key: string, suite: string): void 
 }
 
 function device(
-  suite: string,
+  { suite, confidence }: Policy,
   rule: Finding['rule'],
   claim: string,
-): Pick<Finding, 'rule' | 'suite' | 'area' | 'score' | 'claim'> {
-  return { rule, suite, area: null, score: null, claim };
+): Pick<Finding, 'rule' | 'suite' | 'area' | 'score' | 'claim' | 'alpha'> {
+  return { rule, suite, area: null, score: null, claim, alpha: 1 - confidence };
 }
 
 function cut({ truncated }: Measurement): string {

@@ -3,13 +3,23 @@
 import type { GateVerdict, RuleResult } from '../core/decision.ts';
 import { holm } from '../core/statistics/holm.ts';
 
-export interface Finding extends Omit<RuleResult, 'verdict' | 'because' | 'more'> {
+/** One-sided bounds, each at the policy's confidence; `null` where there is none. */
+export interface Bounds {
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+export interface Finding extends Omit<RuleResult, 'verdict' | 'because' | 'more' | 'low' | 'high'> {
   /** p-value of "the claim does not hold": small where it is shown. */
   readonly passP: number;
   /** p-value of "the claim holds": small where it is refuted. */
   readonly failP: number;
+  /** Chance of error that its policy allows. */
+  readonly alpha: number;
+  /** Worked out when they are shown: a verdict hangs on the p-values, which are quicker. */
+  bounds(): Bounds;
   /** The figures in words. */
-  readonly found: string;
+  found(bounds: Bounds): string;
   /** How many it needs in all to be decided, if the rates stay as they are; `null` where that cannot be said. */
   needed(): number | null;
 }
@@ -18,15 +28,31 @@ export interface Finding extends Omit<RuleResult, 'verdict' | 'because' | 'more'
  * Decides every rule. That one passes is believed at its own level, for a gate passes only where all of them do, and the
  * chance that all pass wrongly is no more than that of one (an intersection–union test: R. L. Berger, Technometrics 24, 1982).
  * That one fails is believed after Holm's correction, or a gate of many rules would fail equal models.
- * @param alphas one minus the confidence of each finding's policy
+ * **Shapes**: a verdict for each finding, in their order.
  */
-export function decideAll(findings: readonly Finding[], alphas: readonly number[]): RuleResult[] {
+export function verdictsOf(findings: readonly Pick<Finding, 'passP' | 'failP' | 'alpha'>[]): GateVerdict[] {
   const failPs = holm(findings.map(({ failP }) => failP));
-  return findings.map(({ passP, failP: _, found, needed, ...rest }, index) => {
-    const alpha = alphas[index]!;
-    const verdict: GateVerdict = passP <= alpha ? 'passed' : failPs[index]! <= alpha ? 'failed' : 'inconclusive';
+  return findings.map(({ passP, alpha }, index) => {
+    if (passP <= alpha) return 'passed';
+    return failPs[index]! <= alpha ? 'failed' : 'inconclusive';
+  });
+}
+
+/** Decides every rule, and says why. */
+export function ruleResults(findings: readonly Finding[]): RuleResult[] {
+  const verdicts = verdictsOf(findings);
+  return findings.map(({ passP: _p, failP: _f, alpha: _a, bounds, found, needed, ...rest }, index) => {
+    const verdict = verdicts[index]!;
+    const { low, high } = bounds();
     const more = verdict === 'inconclusive' ? moreOf(needed(), rest.n) : null;
-    return { ...rest, verdict, because: `${rest.claim}: ${VERBS[verdict]}, for ${found}`, more };
+    return {
+      ...rest,
+      low,
+      high,
+      verdict,
+      because: `${rest.claim}: ${VERBS[verdict]}, for ${found({ low, high })}`,
+      more,
+    };
   });
 }
 
@@ -37,8 +63,7 @@ function moreOf(needed: number | null, n: number): number | null {
 }
 
 /** The verdict of a gate: failed where any rule failed, passed only where all passed. */
-export function verdictOfAll(rules: readonly Pick<RuleResult, 'verdict'>[]): GateVerdict {
-  const has = (verdict: GateVerdict): boolean => rules.some((rule) => rule.verdict === verdict);
-  if (has('failed')) return 'failed';
-  return rules.length > 0 && !has('inconclusive') ? 'passed' : 'inconclusive';
+export function verdictOfAll(verdicts: readonly GateVerdict[]): GateVerdict {
+  if (verdicts.includes('failed')) return 'failed';
+  return verdicts.length > 0 && !verdicts.includes('inconclusive') ? 'passed' : 'inconclusive';
 }

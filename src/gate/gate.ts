@@ -4,19 +4,18 @@
  */
 
 import type { Decision } from '../core/decision.ts';
-import { ProofstillError } from '../core/errors.ts';
 import type { Evaluated, EvaluationHead, ModelRecords } from '../core/evaluated.ts';
 import { contentHash } from '../core/hash.ts';
-import { type Pairing, pairingOf } from '../core/pairing.ts';
 import { SCHEMA } from '../core/records.ts';
 import { mcnemarExact } from '../core/statistics/mcnemar.ts';
 import { detectableDifference } from '../core/statistics/power.ts';
-import { rateOf, talliesOf } from '../core/tallies.ts';
+import { rateOf } from '../core/tallies.ts';
 import { statusOf } from '../core/verdict.ts';
 import { deviceFindings } from './device-rules.ts';
-import { decideAll, type Finding, verdictOfAll } from './finding.ts';
+import { type Finding, ruleResults, verdictOfAll } from './finding.ts';
 import type { Policy } from './policy.ts';
 import { type Recheck, recordFindings } from './record-rules.ts';
+import { type PairedSide, type Side, sideOf } from './side.ts';
 import { scoreFindings } from './suite-rules.ts';
 
 export interface GateInput {
@@ -45,15 +44,11 @@ export function gate(input: GateInput): Decision {
   const { policies, reads = [] } = input;
   const sides = policies.map((policy) => sideOf(policy, input));
   const findings = sides.flatMap((side) => findingsOf(side, input));
-  const alphas = sides.flatMap((side, index) => {
-    const own = findings.filter(({ suite }) => suite === side.policy.suite);
-    return own.map(() => 1 - policies[index]!.confidence);
-  });
-  const rules = decideAll(findings, alphas);
+  const rules = ruleResults(findings);
   const paired = sides.filter((side): side is PairedSide => side.pairing !== undefined);
   return {
     schema: SCHEMA,
-    verdict: verdictOfAll(rules),
+    verdict: verdictOfAll(rules.map(({ verdict }) => verdict)),
     confidence: Math.min(...policies.map(({ confidence }) => confidence)),
     policy: contentHash(policies),
     candidate: sides.map(({ candidate }) => describe(candidate)),
@@ -65,73 +60,6 @@ export function gate(input: GateInput): Decision {
     reads: [...reads],
     notes: sides.flatMap(notesOf),
   };
-}
-
-/** One suite: its policy, and what there is to hold against it. */
-export interface Side {
-  readonly policy: Policy;
-  readonly candidate: Evaluated;
-  readonly baseline?: Evaluated;
-  readonly pairing?: Pairing;
-}
-type PairedSide = Required<Side>;
-
-function sideOf(policy: Policy, { candidate, baseline, isSequential = false }: GateInput): Side {
-  const own = evaluationOf(policy, candidate, 'candidate');
-  refuseOtherDecoding(policy, own.head);
-  const { n, of } = own.head.samples;
-  if (n < of && !isSequential) {
-    throw new ProofstillError(
-      'config',
-      `the candidate was asked ${n} of the ${of} ${policy.split} samples of ${policy.suite}`,
-      {
-        place: own.source,
-        hint: 'Evaluate it on all of them: without --limit.',
-      },
-    );
-  }
-  if (!baseline) return { policy, candidate: own };
-  const theirs = evaluationOf(policy, baseline, 'baseline');
-  const pairing = pairingOf(theirs, own);
-  const [alone] = [...pairing.missing, ...pairing.added];
-  if (alone !== undefined && !isSequential) {
-    const message = `candidate and baseline were not asked the same samples: ${pairing.missing.length} are the baseline's only, ${pairing.added.length} the candidate's`;
-    throw new ProofstillError('config', message, {
-      place: `sample ${alone}`,
-      hint: 'Evaluate both on the same samples, or set the baseline again: proofstill baseline set <run>',
-    });
-  }
-  return { policy, candidate: own, baseline: theirs, pairing };
-}
-
-function evaluationOf({ suite, split }: Policy, { evaluations }: ModelRecords, who: string): Evaluated {
-  const found = evaluations.filter(({ head }) => head.suite.name === suite && head.split === split);
-  if (found.length === 1) return found[0]!;
-  const others = evaluations.map(({ head }) => `${head.split} of ${head.suite.name}`).join(', ') || 'nothing';
-  const message =
-    found.length === 0
-      ? `the ${who} was not evaluated on ${split} of ${suite}`
-      : `the ${who} was evaluated ${found.length} times on ${split} of ${suite}`;
-  throw new ProofstillError('config', message, {
-    place: `suite ${suite}`,
-    hint: `It has evaluations of ${others}. Is the policy's suite right?`,
-  });
-}
-
-/** What is gated is what will be deployed. */
-function refuseOtherDecoding({ decoding, suite }: Policy, head: EvaluationHead): void {
-  for (const [key, wanted] of Object.entries(decoding)) {
-    const found = head.decoding?.[key as keyof typeof decoding];
-    if (found === wanted) continue;
-    throw new ProofstillError(
-      'config',
-      `the policy gates ${key} ${wanted}, and the candidate was decoded with ${found ?? 'something unknown'}`,
-      {
-        place: `decoding.${key} of suite ${suite}`,
-        hint: 'Evaluate it as it will be deployed.',
-      },
-    );
-  }
 }
 
 function findingsOf(side: Side, input: GateInput): Finding[] {

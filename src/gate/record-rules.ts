@@ -27,7 +27,7 @@ export function recordFindings({ policy, candidate }: Records, rechecks: readonl
 }
 
 /** Too much unscored is nobody's fault but the harness's: it never fails a model, and never lets it pass. */
-function unscoredFinding({ suite, unscored }: Policy, { attempts }: Evaluated): Finding {
+function unscoredFinding({ suite, unscored, confidence }: Policy, { attempts }: Evaluated): Finding {
   const tallies = [...talliesOf(attempts, 'answer').values()];
   const lost = tallies.filter(({ scored }) => scored === 0).length;
   const share = tallies.length === 0 ? 1 : lost / tallies.length;
@@ -39,17 +39,17 @@ function unscoredFinding({ suite, unscored }: Policy, { attempts }: Evaluated): 
     claim: `at most ${percent(unscored.max)} of the samples unscored`,
     limit: unscored.max,
     value: share,
-    low: null,
-    high: null,
+    bounds: () => ({ low: null, high: null }),
     n: tallies.length,
     passP: share <= unscored.max ? 0 : 1,
     failP: 1,
-    found: `${lost} of ${tallies.length} are`,
+    alpha: 1 - confidence,
+    found: () => `${lost} of ${tallies.length} are`,
     needed: () => null,
   };
 }
 
-function recheckFinding({ suite, recorded }: Policy, { n, different }: Recheck): Finding {
+function recheckFinding({ suite, recorded, confidence }: Policy, { n, different }: Recheck): Finding {
   const share = n === 0 ? 1 : different / n;
   const isWithin = share <= recorded.maxDifferent;
   return {
@@ -60,12 +60,12 @@ function recheckFinding({ suite, recorded }: Policy, { n, different }: Recheck):
     claim: `at most ${percent(recorded.maxDifferent)} of the recorded outputs come out differently`,
     limit: recorded.maxDifferent,
     value: share,
-    low: null,
-    high: null,
+    bounds: () => ({ low: null, high: null }),
     n,
     passP: isWithin ? 0 : 1,
     failP: isWithin ? 1 : 0,
-    found: `of ${n} that were generated anew ${different} do`,
+    alpha: 1 - confidence,
+    found: () => `of ${n} that were generated anew ${different} do`,
     needed: () => null,
   };
 }

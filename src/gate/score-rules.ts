@@ -2,11 +2,11 @@
 
 import type { Pair } from '../core/pairing.ts';
 import { atLeastP, atMostP, lowerBound, upperBound } from '../core/statistics/binomial.ts';
-import { boundedMean } from '../core/statistics/bounded-mean.ts';
+import { MeanBounds } from '../core/statistics/bounded-mean.ts';
 import { differenceBounds, notWorseP, worseP } from '../core/statistics/exact-difference.ts';
 import { rateOf, type Tally } from '../core/tallies.ts';
 import type { Score } from '../core/verdict.ts';
-import type { Finding } from './finding.ts';
+import type { Bounds, Finding } from './finding.ts';
 import { neededForMean, neededForShare } from './needed.ts';
 import { percent, points } from './words.ts';
 
@@ -34,8 +34,7 @@ export function floorFinding(tallies: readonly Tally[], floor: number, scope: Ru
     ? {
         passP: atLeastP(passed, n, floor),
         failP: atMostP(passed, n, floor),
-        low: lowerBound(passed, n, confidence),
-        high: upperBound(passed, n, confidence),
+        bounds: () => ({ low: lowerBound(passed, n, confidence), high: upperBound(passed, n, confidence) }),
       }
     : boundedEvidence(rates, floor, confidence);
   return {
@@ -44,7 +43,7 @@ export function floorFinding(tallies: readonly Tally[], floor: number, scope: Ru
     value,
     n,
     ...evidence,
-    found: `${percent(value)} was found, between ${percent(evidence.low)} and ${percent(evidence.high)} (n=${n})`,
+    found: ({ low, high }) => `${percent(value)} was found, between ${percent(low)} and ${percent(high)} (n=${n})`,
     needed: () => (value === null ? null : neededForShare(value, floor, 1 - confidence)),
   };
 }
@@ -69,7 +68,8 @@ export function marginFinding(pairs: readonly Pair[], margin: number, scope: Rul
     value,
     n,
     ...evidence,
-    found: `${fixed} samples got better and ${broken} worse: ${signed(value)} points, between ${signed(evidence.low)} and ${signed(evidence.high)} (n=${n})`,
+    found: ({ low, high }) =>
+      `${fixed} samples got better and ${broken} worse: ${signed(value)} points, between ${signed(low)} and ${signed(high)} (n=${n})`,
     needed: () =>
       value === null
         ? null
@@ -77,28 +77,32 @@ export function marginFinding(pairs: readonly Pair[], margin: number, scope: Rul
   };
 }
 
-type Evidence = Pick<Finding, 'passP' | 'failP' | 'low' | 'high'>;
+type Evidence = Pick<Finding, 'passP' | 'failP' | 'bounds'>;
 
 function exactEvidence(differences: readonly number[], margin: number, confidence: number): Evidence {
   const n = differences.length;
   const fixed = differences.filter((difference) => difference > 0).length;
   const pairs = { fixed, broken: differences.filter((difference) => difference < 0).length, n };
-  const bounds = differenceBounds(pairs, confidence);
-  const [low, high] = [bounds?.low ?? null, bounds?.high ?? null];
-  return { passP: notWorseP(pairs, margin), failP: worseP(pairs, margin), low, high };
+  const bounds = (): Bounds => differenceBounds(pairs, confidence) ?? { low: null, high: null };
+  return { passP: notWorseP(pairs, margin), failP: worseP(pairs, margin), bounds };
 }
 
 /** A difference of −1 to 1 as a value of 0 to 1. */
 function differenceEvidence(differences: readonly number[], margin: number, confidence: number): Evidence {
   const halved = differences.map((difference) => (1 + difference) / 2);
-  const { low, high, ...ps } = boundedEvidence(halved, (1 - margin) / 2, confidence);
+  const { bounds, ...ps } = boundedEvidence(halved, (1 - margin) / 2, confidence);
   const spread = (bound: number | null): number | null => (bound === null ? null : 2 * bound - 1);
-  return { ...ps, low: spread(low), high: spread(high) };
+  return { ...ps, bounds: () => ({ low: spread(bounds().low), high: spread(bounds().high) }) };
 }
 
 function boundedEvidence(values: readonly number[], limit: number, confidence: number): Evidence {
-  const { aboveP, belowP, low, high } = boundedMean(values, limit, confidence);
-  return { passP: aboveP, failP: belowP, low, high };
+  const bounds = new MeanBounds([limit]);
+  for (const value of values) bounds.add(value);
+  return {
+    passP: bounds.aboveP(limit),
+    failP: bounds.belowP(limit),
+    bounds: () => ({ low: bounds.lower(confidence), high: bounds.upper(confidence) }),
+  };
 }
 
 function isSingle(tallies: readonly Tally[]): boolean {
@@ -106,11 +110,11 @@ function isSingle(tallies: readonly Tally[]): boolean {
 }
 
 function named(
-  { suite, area, score }: RuleScope,
+  { suite, area, score, confidence }: RuleScope,
   rule: Finding['rule'],
   claim: string,
-): Pick<Finding, 'rule' | 'suite' | 'area' | 'score' | 'claim'> {
-  return { rule, suite, area, score, claim };
+): Pick<Finding, 'rule' | 'suite' | 'area' | 'score' | 'claim' | 'alpha'> {
+  return { rule, suite, area, score, claim, alpha: 1 - confidence };
 }
 
 function claimOf({ area, score }: RuleScope): string {

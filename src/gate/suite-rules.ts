@@ -7,9 +7,9 @@ import { fewestPairsForMargin, samplesForFloor } from '../core/statistics/power.
 import { talliesOf } from '../core/tallies.ts';
 import { SCORES, type Score } from '../core/verdict.ts';
 import type { Finding } from './finding.ts';
-import type { Side } from './gate.ts';
 import type { ScoreRules } from './policy.ts';
 import { floorFinding, marginFinding, type RuleScope } from './score-rules.ts';
+import type { Side } from './side.ts';
 
 /** @throws config error for an area that is not there, a margin without a baseline, or figures that could never decide */
 export function scoreFindings(side: Side, isSequential: boolean): Finding[] {

@@ -75,6 +75,16 @@ export class MeanBounds {
     return hasWon(this.#below, 1 - limit, confidence);
   }
 
+  /** p-value of "the mean is at most the limit", which holds whenever one looks: one over the most capital. */
+  aboveP(limit: number): number {
+    return Math.exp(-wagerOn(this.#above, limit).logPeak);
+  }
+
+  /** p-value of "the mean is at least the limit", which holds whenever one looks. */
+  belowP(limit: number): number {
+    return Math.exp(-wagerOn(this.#below, 1 - limit).logPeak);
+  }
+
   /**
    * The mean is at least this, by all values so far in whatever order: it is a bound for a fixed n too, but may lag
    * {@link isAbove}, which remembers the best moment. Cost: 500 logarithms for each different value.
@@ -118,13 +128,15 @@ function place(wager: Wager, value: number): void {
 }
 
 function hasWon(wagers: readonly Wager[], limit: number, confidence: number): boolean {
+  return wagerOn(wagers, limit).logPeak >= logToWin(confidence);
+}
+
+function wagerOn(wagers: readonly Wager[], limit: number): Wager {
   const wager = wagers.find((candidate) => candidate.limit === limit);
-  if (!wager) {
-    throw new ProofstillError('config', `expected one of the limits that are watched, got ${limit}`, {
-      hint: 'Name every limit to the constructor: the capital against it is kept from the first value on.',
-    });
-  }
-  return wager.logPeak >= logToWin(confidence);
+  if (wager) return wager;
+  throw new ProofstillError('config', `expected one of the limits that are watched, got ${limit}`, {
+    hint: 'Name every limit to the constructor: the capital against it is kept from the first value on.',
+  });
 }
 
 function logToWin(confidence: number): number {
