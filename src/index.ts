@@ -21,10 +21,10 @@ export type { Step, StepKind, Steps } from './answer/steps.ts';
 export { numbersWritten, readSteps } from './answer/steps.ts';
 export type { Scalar, Structure } from './answer/structure.ts';
 export { isKnownUnit } from './answer/unit.ts';
-export type { Decision, GateVerdict, RuleResult } from './core/decision.ts';
-export { decisionSchema } from './core/decision.ts';
 // core
 export { calibratedAnswers } from './core/calibrated.ts';
+export type { Decision, GateVerdict, RuleResult } from './core/decision.ts';
+export { decisionSchema } from './core/decision.ts';
 export { isProofstillError, messageOf, ProofstillError } from './core/errors.ts';
 export { sha256 } from './core/hash.ts';
 export type { GenerateOptions as ModelOptions, Model, ModelRequest, Output } from './core/output.ts';
