@@ -42,6 +42,7 @@ interface Row {
 }
 
 const SIZES = [10, 20, 50, 100, 200, 500, 1000, 2000];
+const inverted = new Map<string, Interval>();
 const RATES = [0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999];
 
 const rows = [...rateRows(), ...pairRows(), ...exactPairRows(), ...clusteredRows(), ...quantileRows()];
@@ -176,8 +177,6 @@ function refutes(test: (pairs: Pairs, margin: number) => number, pairs: Pairs, m
   }
   return test(pairs, margin) <= ALPHA;
 }
-
-const inverted = new Map<string, Interval>();
 
 function boundsOf(fixed: number, broken: number, n: number): Interval {
   const key = `${fixed} ${broken} ${n}`;
