@@ -21,7 +21,10 @@ export type { Step, StepKind, Steps } from './answer/steps.ts';
 export { numbersWritten, readSteps } from './answer/steps.ts';
 export type { Scalar, Structure } from './answer/structure.ts';
 export { isKnownUnit } from './answer/unit.ts';
+export type { Decision, GateVerdict, RuleResult } from './core/decision.ts';
+export { decisionSchema } from './core/decision.ts';
 // core
+export { calibratedAnswers } from './core/calibrated.ts';
 export { isProofstillError, messageOf, ProofstillError } from './core/errors.ts';
 export { sha256 } from './core/hash.ts';
 export type { GenerateOptions as ModelOptions, Model, ModelRequest, Output } from './core/output.ts';
@@ -76,8 +79,12 @@ export type { Student, StudentOptions } from './model/student.ts';
 export { openStudent } from './model/student.ts';
 export type { Tokenizer } from './model/tokenizer.ts';
 export { openTokenizer } from './model/tokenizer.ts';
+export { gateAnnotations } from './report/annotations.ts';
+export { gateMarkdown } from './report/decision-markdown.ts';
+export { gateTerminal } from './report/decision-terminal.ts';
 // report
 export type { ReportInput } from './report/input.ts';
+export { junitReport } from './report/junit.ts';
 export type { ReportForm } from './report/report.ts';
 export { report } from './report/report.ts';
 export type { ReportView } from './report/view.ts';

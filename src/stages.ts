@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 import { throwIfInterrupted } from './core/errors.ts';
+import type { Decoding } from './core/evaluated.ts';
 import { contentHash } from './core/hash.ts';
 import type { GenerateOptions, Model, Output } from './core/output.ts';
 import {
@@ -21,11 +22,12 @@ import type { Problem, Sample } from './core/sample.ts';
 import { derivedSeed } from './core/seed.ts';
 import type { Suite } from './core/suite.ts';
 import { evaluate, evaluationKey } from './evaluate/evaluate.ts';
+import { evaluationHead, type HeadOptions } from './evaluate/head.ts';
 import { exportCheckpoint } from './export/export.ts';
 import { generate } from './generate/generate.ts';
 import { measure } from './measure/measure.ts';
 import { checkpointHash } from './model/checkpoint.ts';
-import { openStudent } from './model/student.ts';
+import { openStudent, studentFingerprint } from './model/student.ts';
 import type { Config } from './run/config.ts';
 import type { RunFolder } from './run/folder.ts';
 import { embeddedTrainer } from './train/embedded.ts';
@@ -51,6 +53,7 @@ type Sampling = Pick<GenerateOptions, 'temperature' | 'topP'>;
 
 /** R1's own sampling (DeepSeek-R1 README, usage recommendations): what teachers are asked with. */
 const TEACHER_SAMPLING = { temperature: 0.6, topP: 0.95 };
+const GREEDY = { temperature: 0, topP: 1 };
 /** Processor threads of a device profile. */
 const PROFILE_THREADS: Record<Config['device']['profile'], number> = { 'one-thread': 1 };
 /** Prompts of a measurement: a distribution-free 95% bound on the 95th percentile needs 59. */
@@ -104,17 +107,21 @@ export class Stages {
   /** Scores the teacher into `evaluations/<name>.jsonl`. */
   async evaluateTeacher(name: string, samples: readonly Sample[]): Promise<readonly Evaluation[]> {
     this.#stage('Score the teacher on holdout');
-    return this.#evaluate(name, samples, (ask) => ask(this.#options.teacher, TEACHER_SAMPLING));
+    const { teacher, config } = this.#options;
+    const model = { reference: config.teacher, fingerprint: teacher.fingerprint };
+    return this.#evaluate(name, { samples, model, decoding: this.#decoding(TEACHER_SAMPLING) }, (ask) => ask(teacher));
   }
 
   /** Scores the student after a round, greedily and at the precision of the device, into `evaluations/<name>.jsonl`. */
   async evaluateStudent(round: number, name: string, samples: readonly Sample[]): Promise<readonly Evaluation[]> {
     this.#stage(`Evaluate the student on ${samples.length} ${samples[0]?.split ?? ''} samples`);
     const { precision } = this.#options.config.device;
-    return this.#evaluate(name, samples, async (ask) => {
+    const model = { reference: this.name(round), fingerprint: studentFingerprint(this.directory(round), precision) };
+    const decoding = { ...this.#decoding(GREEDY), precision };
+    return this.#evaluate(name, { samples, model, decoding }, async (ask) => {
       const student = await openStudent(this.directory(round), { precision });
       try {
-        await ask(student, { temperature: 0, topP: 1 });
+        await ask(student);
       } finally {
         await student.close();
       }
@@ -225,17 +232,19 @@ export class Stages {
   /** Evaluates after the last whole line of the file; `lend` hands a model over, where anything is left to ask. */
   async #evaluate(
     name: string,
-    samples: readonly Sample[],
-    lend: (ask: (model: Model, sampling: Sampling) => Promise<void>) => Promise<void>,
+    { samples, model, decoding }: Pick<HeadOptions, 'samples' | 'model'> & { readonly decoding: Decoding },
+    lend: (ask: (model: Model) => Promise<void>) => Promise<void>,
   ): Promise<readonly Evaluation[]> {
     const { run, config, suite } = this.#options;
-    const lines = run.evaluations(name);
+    const { versions } = run.record;
+    const lines = run.evaluations(name, evaluationHead({ suite, samples, model, decoding, versions }));
     const done = new Map(lines.values.map((evaluation) => [evaluationKey(evaluation), evaluation]));
     await this.#timed('evaluate', { name }, async () => {
       const isComplete = samples.length > 0 && done.size === samples.length;
       if (!isComplete) {
-        await lend(async (model, sampling) => {
-          const asked = { ...this.#calls(), ...sampling, suite, samples, model, done };
+        await lend(async (opened) => {
+          const { temperature, topP } = decoding;
+          const asked = { ...this.#calls(), temperature, topP, suite, samples, model: opened, done };
           for await (const evaluation of evaluate({ ...asked, maxUnscored: config.unscored.max })) {
             lines.append(evaluation);
           }
@@ -256,6 +265,11 @@ export class Stages {
     const { maxTokens, seed } = this.#options.config;
     const onProgress = (done: number, total: number): void => this.#options.tell({ kind: 'progress', done, total });
     return { maxTokens, seed, ...this.#cancelling(), onProgress };
+  }
+
+  #decoding(sampling: Sampling): Decoding {
+    const { maxTokens, seed } = this.#options.config;
+    return { attempts: 1, maxTokens, ...sampling, seed };
   }
 
   #cancelling(): { signal?: AbortSignal } {

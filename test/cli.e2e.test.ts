@@ -50,15 +50,12 @@ describe('bad usage ends with code 2, says where and how to mend it, and shows n
     ['a model of a kind that is not there yet', ['evaluate', 'quadratics', '--model', 'hf:Qwen/Qwen2.5-0.5B'], /hf:/],
     ['a split without samples', ['evaluate', 'quadratics', '--model', STUDENT, '--split', 'train'], /holdout, stretch/],
     [
-      'an evaluation into a file that is there',
-      ['evaluate', 'quadratics', '--model', STUDENT, '--out', join(occupied, 'notes.txt')],
-      /notes\.txt[\s\S]*--out/,
+      'an evaluation into a folder below a file',
+      ['evaluate', 'quadratics', '--model', STUDENT, '--run', join(occupied, 'notes.txt', 'run')],
+      /notes\.txt[\s\S]*--run/,
     ],
-    [
-      'an evaluation into a folder that is not there',
-      ['evaluate', 'quadratics', '--model', STUDENT, '--out', join(broken, 'nowhere', 'x.jsonl')],
-      /x\.jsonl[\s\S]*--out/,
-    ],
+    ['a nucleus of nothing', ['evaluate', 'quadratics', '--model', STUDENT, '--top-p', '0'], /share above 0/],
+    ['no attempt at all', ['evaluate', 'quadratics', '--model', STUDENT, '--attempts', '0'], /whole number from 1/],
     ['a corrupt line of outputs', ['verify', 'quadratics', '--in', join(broken, 'bad.jsonl')], /bad\.jsonl:2/],
     ['outputs for no sample of the suite', ['verify', 'quadratics', '--in', join(broken, 'alien.jsonl')], /alien-1/],
     ['no outputs at all', ['verify', 'quadratics', '--in', join(broken, 'nothing.jsonl')], /found none/],
@@ -239,26 +236,19 @@ describe('Ctrl-C', { timeout: 600_000 }, () => {
 });
 
 describe('the verbs', () => {
+  const evaluate = (...argv: string[]) =>
+    cli('evaluate', 'quadratics', '--ledger', join(folder(), 'ledger.jsonl'), '--run', folder(), ...argv);
+
   it('evaluate --json prints one document with n and interval at every figure', async () => {
-    const { code, out } = await cli('evaluate', 'quadratics', '--model', 'reference', '--limit', '40', '--json');
+    const { code, out } = await evaluate('--model', 'reference', '--limit', '40', '--json');
     expect(code).toBe(0);
     const document = JSON.parse(out) as { overall: { answer: Record<string, number> } };
     expect(Object.keys(document.overall.answer)).toEqual(['value', 'n', 'low', 'high', 'unscored']);
     expect(document.overall.answer['n']).toBe(40);
   });
 
-  it('evaluate --out keeps every evaluation, and not twice', async () => {
-    const file = join(folder(), 'evaluations.jsonl');
-    const argv = ['evaluate', 'quadratics', '--model', 'reference', '--limit', '3', '--out', file];
-    expect((await cli(...argv)).code).toBe(0);
-    expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(3 + 1);
-    expect((await cli(...argv)).code).toBe(2);
-  });
-
   it('evaluates a student with --precision int8', async () => {
-    const { code, out } = await cli(
-      ...['evaluate', 'quadratics', '--model', STUDENT, '--precision', 'int8', '--limit', '2', '--json'],
-    );
+    const { code, out } = await evaluate(...['--model', STUDENT, '--precision', 'int8', '--limit', '2', '--json']);
     expect({ code, model: (JSON.parse(out) as { model: string }).model }).toEqual({ code: 0, model: STUDENT });
   });
 
@@ -266,9 +256,11 @@ describe('the verbs', () => {
     const into = join(folder(), 'student');
     const exported = await cli('export', STUDENT, '--into', into, '--json');
     expect(JSON.parse(exported.out)).toMatchObject({ networks: [{ precision: 'fp32' }, { precision: 'int8' }] });
-    const { code, out } = await cli('measure', into, '--samples', '20', '--max-tokens', '4', '--json');
+    const run = join(folder(), 'run');
+    const { code, out } = await cli('measure', into, '--samples', '20', '--max-tokens', '4', '--run', run, '--json');
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ precision: 'fp32', threads: 1, whole: { n: 20 } });
+    expect(JSON.parse(readFileSync(join(run, 'measurements', 'student-fp32.json'), 'utf8'))).toEqual(JSON.parse(out));
   });
 
   it('suites list --json counts the samples of each split', async () => {

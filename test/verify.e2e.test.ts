@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { createRun, DEFAULTS, readLabelled, recordConfig } from 'proofstill';
 import { describe, expect, it } from 'vitest';
+import { headOf } from './fixtures/evaluated.ts';
 import { syntheticInput } from './fixtures/report/synthetic.ts';
 import { cli, folder, linesFile } from './run-cli.ts';
 
@@ -113,6 +114,7 @@ describe('verify, with a suite,', () => {
     expect(err).toContain(`${file}:3`);
     const lines = readFileSync(kept, 'utf8').trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+      { kind: 'evaluation', suite: { name: 'capitals' } },
       { sample: 'c-1', verdict: { status: 'pass' } },
       { sample: 'c-2', verdict: { status: 'fail', reason: 'wrong-city' } },
     ]);
@@ -288,7 +290,8 @@ describe('rescore', () => {
     const { summary, evaluations } = syntheticInput();
     using run = createRun(join(folder(), 'run'), { config: recordConfig({ ...DEFAULTS, suites: [suite] }) });
     for (const [name, records] of Object.entries(evaluations)) {
-      for (const evaluation of records) run.evaluations(`holdout-${name}`).append(evaluation);
+      const lines = run.evaluations(`holdout-${name}`, headOf(records.length));
+      for (const evaluation of records) lines.append(evaluation);
     }
     run.write('summary.json', JSON.stringify(summary));
     run.setState('complete');

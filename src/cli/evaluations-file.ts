@@ -2,14 +2,14 @@
 
 import { existsSync } from 'node:fs';
 import { ProofstillError } from '../core/errors.ts';
-import { type Evaluation, evaluationSchema } from '../core/records.ts';
-import { type LineFile, openLines } from '../run/lines.ts';
+import type { EvaluationHead } from '../core/evaluated.ts';
+import { type EvaluationFile, openEvaluation } from '../run/evaluation-file.ts';
 
 /**
- * A line file that was not there before: evaluations of two models in one file would be taken for those of one.
+ * An evaluation that was not there before: evaluations of two models in one file would be taken for those of one.
  * @throws config error where it is there, or cannot be written.
  */
-export function newEvaluationsFile(file: string): LineFile<Evaluation> {
+export function newEvaluation(file: string, head: EvaluationHead): EvaluationFile {
   if (existsSync(file)) {
     throw new ProofstillError('config', 'this file is there already', {
       place: file,
@@ -17,7 +17,7 @@ export function newEvaluationsFile(file: string): LineFile<Evaluation> {
     });
   }
   try {
-    return openLines(file, evaluationSchema);
+    return openEvaluation(file, head);
   } catch (cause) {
     throw new ProofstillError('config', 'cannot write the evaluations to this file', {
       place: file,

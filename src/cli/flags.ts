@@ -69,6 +69,14 @@ export const maxUnscoredFlag = {
   optional: true,
 } as const;
 
+export const ledgerFlag = {
+  kind: 'parsed',
+  parse: text,
+  brief: 'Where reads of holdout samples are counted [runs/ledger.jsonl]',
+  placeholder: 'file',
+  optional: true,
+} as const;
+
 /** Checked by `requireSandboxIsolation` before anything is judged. */
 export const requireIsolationFlag = {
   kind: 'boolean',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { countLines, type ReadLine, readLinesOf } from './read-lines.ts';
+import { type ReadLine, readLinesOf, surveyLines } from './read-lines.ts';
 
 const schema = z.strictObject({ n: z.number(), text: z.string().optional() });
 
@@ -33,7 +33,7 @@ describe('a file of JSON lines', () => {
       { value: { n: 2 }, place: `${path}:3` },
       { value: { n: 3 }, place: `${path}:4` },
     ]);
-    expect(await countLines(path)).toBe(4);
+    expect((await surveyLines(path))?.lines).toBe(4);
   });
 
   it('loses nothing where a line, or a letter, lies across two reads', async () => {
@@ -64,6 +64,6 @@ describe('a file of JSON lines', () => {
   it.skipIf(process.platform === 'win32')('that can be read only once is not counted first', async () => {
     const pipe = join(folder, 'pipe');
     execFileSync('mkfifo', [pipe]);
-    expect(await countLines(pipe)).toBeUndefined();
+    expect(await surveyLines(pipe)).toBeUndefined();
   });
 });

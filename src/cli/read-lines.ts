@@ -1,5 +1,6 @@
 /** JSON lines of any length of file: read by the line, so that what is judged line by line is never all in memory. */
 
+import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import type { z } from 'zod';
 import { messageOf, ProofstillError } from '../core/errors.ts';
@@ -23,12 +24,16 @@ export async function* readLinesOf<T>(file: string, schema: z.ZodType<T>): Async
   }
 }
 
-/** How many lines a file has, for a progress bar; `undefined` for what can be read only once, such as a pipe. */
-export async function countLines(file: string): Promise<number | undefined> {
+/** How many lines a file has, for a progress bar, and their SHA-256; `undefined` for what can be read only once, such as a pipe. */
+export async function surveyLines(file: string): Promise<{ lines: number; hash: string } | undefined> {
   if (!orExplain(file, () => statSync(file)).isFile()) return undefined;
+  const hash = createHash('sha256');
   let lines = 0;
-  for await (const _ of textLinesOf(file)) lines++;
-  return lines;
+  for await (const text of textLinesOf(file)) {
+    hash.update(`${text}\n`);
+    lines++;
+  }
+  return { lines, hash: hash.digest('hex') };
 }
 
 async function* textLinesOf(file: string): AsyncGenerator<string, void> {

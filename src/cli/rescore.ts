@@ -1,21 +1,24 @@
 /** What `proofstill rescore` does, once its flags are read. */
 
-import { readdirSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { existsSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { ProofstillError } from '../core/errors.ts';
+import type { ScoredAttempt } from '../core/evaluated.ts';
 import { contentHash } from '../core/hash.ts';
-import { type Evaluation, evaluationSchema, SCHEMA, type Scoreboard } from '../core/records.ts';
+import { type Evaluation, SCHEMA, type Scoreboard } from '../core/records.ts';
 import type { Proportion } from '../core/statistics/proportion.ts';
 import type { Suite } from '../core/suite.ts';
 import { SCORES } from '../core/verdict.ts';
 import { scoreboard } from '../evaluate/aggregate.ts';
 import { type ChangedVerdict, changedVerdicts, type Finding, rescore } from '../evaluate/rescore.ts';
+import { Scoring } from '../evaluate/scoring.ts';
 import { count, interval, percent } from '../report/format.ts';
 import { table } from '../report/terminal.ts';
+import { evaluationIn, openEvaluation } from '../run/evaluation-file.ts';
 import { makeFolder, orExplain, writeWhole } from '../run/files.ts';
 import { readRun } from '../run/folder.ts';
-import { readLines, sealLine } from '../run/lines.ts';
 import { readSummary } from '../run/load.ts';
+import { type EvaluationPath, evaluationFiles } from '../run/records.ts';
 import { requireSandboxIsolation } from '../verify/sandbox/isolation.ts';
 import { type CliContext, printJson } from './context.ts';
 import { type ProgressView, progressView } from './progress.ts';
@@ -48,26 +51,26 @@ const SHOWN = 20;
 export async function rescoreVerb(this: CliContext, flags: RescoreFlags): Promise<void> {
   const { run, suite: reference, json } = flags;
   if (flags.requireIsolation) requireSandboxIsolation();
-  const record = readRun(run);
-  if (!readSummary(run)) {
+  const isDistilled = existsSync(join(run, 'run.json'));
+  if (isDistilled && !readSummary(run)) {
     throw new ProofstillError('record', 'this run is not complete: it has no summary.json', {
       place: run,
       hint: `Go on with it: proofstill distill --resume --run ${run}`,
     });
   }
-  const suite = await findSuite(reference ?? (record.config.suites[0] as string));
+  const files = evaluationFiles(run);
+  const suite = await findSuite(reference ?? (isDistilled ? readRun(run).config.suites[0]! : suiteOf(files, run)));
   const folder = join(run, 'rescored', versionFolder(suite));
   orExplain(folder, () => makeFolder(folder));
-  const files: Record<string, Rescored> = {};
+  const found: Record<string, Rescored> = {};
   const changes: Change[] = [];
   const progress = progressView(this.process);
   try {
-    for (const name of namesIn(join(run, 'evaluations'))) {
+    for (const { name, file } of files) {
       progress.stage(`Rescore ${name}`);
-      const before = readLines(join(run, 'evaluations', `${name}.jsonl`), evaluationSchema);
-      const after = await rescored(suite, before, { signal: this.signal, progress });
-      writeWhole(join(folder, `${name}.jsonl`), after.map((evaluation) => `${sealLine(evaluation, name)}\n`).join(''));
-      files[name] = {
+      const into = join(folder, `${name}.jsonl`);
+      const { before, after } = await rescored(suite, { file, into, signal: this.signal, progress });
+      found[name] = {
         evaluations: before.length,
         before: scoreboard(before, suite.areas),
         after: scoreboard(after, suite.areas),
@@ -83,7 +86,7 @@ export async function rescoreVerb(this: CliContext, flags: RescoreFlags): Promis
     suite: { name: suite.name, version: suite.version },
     verifier: { name: suite.verify.name, version: suite.verify.version },
     ...(suite.judge ? { judge: { name: suite.judge.name, version: suite.judge.version } } : {}),
-    evaluations: files,
+    evaluations: found,
     changes,
   };
   // Last: where it is, the verdicts beside it are complete.
@@ -91,12 +94,22 @@ export async function rescoreVerb(this: CliContext, flags: RescoreFlags): Promis
   if (json) return printJson(this, result);
   const where = relative('.', folder);
   const lines = [
-    figures(files, changes),
+    figures(found, changes),
     ...changeLines(changes),
     '',
     `New verdicts: ${where}. What the run recorded, its summary and report included, is as it was.`,
   ];
   this.process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** The suite of a run of `evaluate`. @throws config error where there are several */
+function suiteOf(files: readonly EvaluationPath[], run: string): string {
+  const names = [...new Set(files.map(({ file }) => evaluationIn(file).head.suite.name))];
+  if (names.length === 1) return names[0]!;
+  throw new ProofstillError('config', `the run has evaluations of ${names.join(', ')}`, {
+    place: run,
+    hint: 'Rescore them one by one, each in a run folder of its own.',
+  });
 }
 
 /** Verdicts of two verifiers never share a folder, even where their authors gave them one version. */
@@ -105,22 +118,37 @@ function versionFolder({ verify, judge, version }: Suite): string {
   return `${verify.version.replaceAll(/[^\w.+-]/g, '-').slice(0, 80)}-${contentHash([version, judges]).slice(0, 8)}`;
 }
 
-function namesIn(folder: string): string[] {
-  return orExplain(folder, () => readdirSync(folder))
-    .filter((file) => file.endsWith('.jsonl'))
-    .map((file) => basename(file, '.jsonl'))
-    .sort();
-}
-
+/** Judges a file again, into another; texts pass through one by one. */
 async function rescored(
   suite: Suite,
-  evaluations: readonly Evaluation[],
-  { signal, progress }: { signal: AbortSignal; progress: ProgressView },
-): Promise<Evaluation[]> {
-  const found: Evaluation[] = [];
-  const onProgress = (done: number, total: number): void => progress.update(done, total);
-  for await (const evaluation of rescore({ suite, evaluations, signal, onProgress })) found.push(evaluation);
-  return found;
+  { file, into, signal, progress }: { file: string; into: string; signal: AbortSignal; progress: ProgressView },
+): Promise<Record<'before' | 'after', ScoredAttempt[]>> {
+  const { head, evaluations } = evaluationIn(file);
+  const total = head.samples.n * (head.decoding?.attempts ?? 1);
+  const scoring = new Scoring();
+  const before: ScoredAttempt[] = [];
+  rmSync(into, { force: true });
+  const { name, version, verify } = suite;
+  const lines = openEvaluation(into, {
+    ...head,
+    suite: { ...head.suite, name, version },
+    verifier: { name: verify.name, version: verify.version },
+  });
+  function* seen(): Generator<Evaluation> {
+    for (const evaluation of evaluations) {
+      before.push(scoring.score(evaluation));
+      yield evaluation;
+    }
+  }
+  try {
+    const onProgress = (done: number): void => progress.update(done, total);
+    for await (const evaluation of rescore({ suite, evaluations: seen(), signal, onProgress }))
+      lines.append(evaluation);
+    lines.sync();
+  } finally {
+    lines.close();
+  }
+  return { before, after: [...lines.attempts] };
 }
 
 /** Old and new shares side by side, the interval that of the new. */

@@ -84,6 +84,11 @@ export function pinnedModel(reference: string): string {
   return findCheckpoint(reference);
 }
 
+/** Whether a model's reference names a checkpoint directory. */
+export function isCheckpoint(reference: string): boolean {
+  return reference !== 'reference' && !reference.startsWith(REPLAY);
+}
+
 /** A checkpoint directory, in the working folder or among those that come with the package. @throws config error */
 export function findCheckpoint(reference: string): string {
   const found = placesOf(reference).find((directory) => existsSync(join(directory, 'config.json')));

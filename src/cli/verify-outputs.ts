@@ -1,19 +1,22 @@
 /** `proofstill verify <suite>`: outputs that were made elsewhere, scored by the suite's own verifier. */
 
 import { ProofstillError } from '../core/errors.ts';
+import type { EvaluationHead } from '../core/evaluated.ts';
 import { SCHEMA, type Scoreboard } from '../core/records.ts';
 import { SPLITS, type Split } from '../core/sample.ts';
 import type { Suite } from '../core/suite.ts';
 import type { Policy } from '../core/verdict.ts';
 import { type JudgedSample, type ReasonCount, reasons, scoreboard } from '../evaluate/aggregate.ts';
+import { evaluationHead } from '../evaluate/head.ts';
 import { outputLineSchema, outputOfLine } from '../model/replay.ts';
 import { count } from '../report/format.ts';
 import { scoreTable, table } from '../report/terminal.ts';
+import { VERSION } from '../run/version.ts';
 import { judgeAttempt } from '../verify/evaluation.ts';
 import { type CliContext, printJson } from './context.ts';
-import { newEvaluationsFile } from './evaluations-file.ts';
+import { newEvaluation } from './evaluations-file.ts';
 import { progressView } from './progress.ts';
-import { countLines, readLinesOf } from './read-lines.ts';
+import { readLinesOf, surveyLines } from './read-lines.ts';
 import { findSuite } from './resolve.ts';
 
 /** Ids and reasons shown; `--json` has them all. */
@@ -74,10 +77,10 @@ async function scored(context: CliContext, flags: OutputsOptions, suite: Suite):
   const samples = new Map(suite.samples.map((sample) => [sample.id, sample]));
   const result: Scored = { judged: [], seen: new Map(), unknownIds: new Set(), otherSplits: new Map() };
   const { judged, seen, unknownIds, otherSplits } = result;
-  const total = await countLines(flags.in);
+  const survey = await surveyLines(flags.in);
   const progress = progressView(context.process);
   progress.stage(`Verify ${flags.in} on the ${split} samples of ${suite.name}`);
-  const kept = out === undefined ? undefined : newEvaluationsFile(out);
+  const kept = out === undefined ? undefined : newEvaluation(out, headOf(flags, suite, survey?.hash));
   let done = 0;
   try {
     for await (const { value, place } of readLinesOf(flags.in, outputLineSchema)) {
@@ -91,7 +94,7 @@ async function scored(context: CliContext, flags: OutputsOptions, suite: Suite):
         kept?.append(evaluation);
         judged.push({ sample: sample.id, area: sample.area, verdict: evaluation.verdict });
       }
-      if (total !== undefined) progress.update(++done, total);
+      if (survey) progress.update(++done, survey.lines);
     }
   } finally {
     progress.end();
@@ -99,6 +102,12 @@ async function scored(context: CliContext, flags: OutputsOptions, suite: Suite):
   }
   if (judged.length === 0) throw nothingScored(flags, suite, result);
   return result;
+}
+
+function headOf({ split, in: file }: OutputsOptions, suite: Suite, hash = 'read once'): EvaluationHead {
+  const samples = suite.samples.filter((sample) => sample.split === split);
+  const model = { reference: `replay:${file}`, fingerprint: `replay:${hash}` };
+  return evaluationHead({ suite, samples, model, versions: { proofstill: VERSION, node: process.versions.node } });
 }
 
 /** The number of this output among those of its sample. @throws record error where there is one too many */

@@ -7,7 +7,7 @@ import { outputOfText } from '../verify/labelled.ts';
 import { verifyOutput } from '../verify/verify.ts';
 import { type CliContext, printJson } from './context.ts';
 import { progressView } from './progress.ts';
-import { countLines, readLinesOf } from './read-lines.ts';
+import { readLinesOf, surveyLines } from './read-lines.ts';
 import { findVerifier } from './verifiers.ts';
 
 /** Pairs judged at once: verifiers that wait for a child process or a model wait together. */
@@ -40,7 +40,7 @@ export interface PairsOptions {
 export async function gradePairs(context: CliContext, flags: PairsOptions): Promise<void> {
   const { policy, json } = flags;
   const verifier = await findVerifier(flags.with);
-  const total = await countLines(flags.pairs);
+  const total = (await surveyLines(flags.pairs))?.lines;
   const progress = progressView(context.process);
   const results: Result[] = [];
   const options = { policy, signal: context.signal };

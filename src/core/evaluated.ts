@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod';
-import { deviceSchema, PRECISIONS, SCHEMA } from './records.ts';
+import { deviceSchema, type Measurement, PRECISIONS, SCHEMA } from './records.ts';
 import { SPLITS } from './sample.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -36,8 +36,8 @@ export const headSchema = z.strictObject({
   }),
   verifier: versioned,
   split: z.enum(SPLITS),
-  /** The samples asked: how many, and the hash of their ids, prompts and expected answers in order. */
-  samples: z.strictObject({ n: count, hash: z.string() }),
+  /** The samples asked: how many, of how many that the suite has of this split, and the hash of their ids and problems in order. */
+  samples: z.strictObject({ n: count, of: count, hash: z.string() }),
   model: z.strictObject({
     /** As a person named it. */
     reference: z.string(),
@@ -74,4 +74,10 @@ export interface Evaluated {
   readonly source: string;
   readonly head: EvaluationHead;
   readonly attempts: readonly ScoredAttempt[];
+}
+
+/** What is known of one model: an evaluation for each suite that it was asked, and what it costs on a device. */
+export interface ModelRecords {
+  readonly evaluations: readonly Evaluated[];
+  readonly measurements: readonly Measurement[];
 }

@@ -11,6 +11,7 @@ export const SCHEMA = 1;
 
 const schema = z.literal(SCHEMA);
 const count = z.int().nonnegative();
+const milliseconds = z.number().positive();
 const status = z.enum(['pass', 'fail', 'unscored']);
 const byArea = <T extends z.ZodType>(value: T) => z.record(z.string(), value);
 
@@ -110,24 +111,40 @@ export const PRECISIONS = ['fp32', 'int8'] as const;
 export type Precision = (typeof PRECISIONS)[number];
 
 /** `measurements/<checkpoint>-<precision>.json`: what one checkpoint costs on this device, one answer at a time. */
-export const measurementSchema = z.strictObject({
-  schema,
-  checkpoint: z.string(),
-  precision: z.enum(PRECISIONS),
-  threads: z.int().positive(),
-  device: deviceSchema,
-  firstToken: latencySchema,
-  interToken: latencySchema,
-  /** A whole answer, from the prompt's text to the last token. */
-  whole: latencySchema,
-  tokensPerSecond: z.number(),
-  tokensPerAnswer: z.number(),
-  loadMs: z.number(),
-  /** Highest resident memory of a process that does nothing but answer. */
-  peakMemoryMb: z.number(),
-  /** Of the files that a device needs: network and tokenizer. */
-  sizeMb: z.number(),
-});
+export const measurementSchema = z
+  .strictObject({
+    schema,
+    /** As a person or a run names it. */
+    checkpoint: z.string(),
+    /** What answered, by content, as `Model.fingerprint` gives it. */
+    fingerprint: z.string(),
+    precision: z.enum(PRECISIONS),
+    threads: z.int().positive(),
+    /** How answers were drawn: greedily, up to a limit. */
+    decoding: z.strictObject({ temperature: z.literal(0), maxTokens: z.int().positive() }),
+    device: deviceSchema,
+    firstToken: latencySchema,
+    interToken: latencySchema,
+    /** A whole answer, from the prompt's text to the last token. */
+    whole: latencySchema,
+    /** Every whole answer's milliseconds, in the order in which they were given. */
+    wholeMs: z.array(milliseconds),
+    /** Answers cut off by the token limit: their milliseconds are what they took at least. */
+    truncated: count,
+    /** A fixed piece of work, done once before each answer: `ms[i]` before the answer of `wholeMs[i]`, none of it part of that. */
+    calibration: z.strictObject({ workload: z.string(), ms: z.array(milliseconds) }),
+    tokensPerSecond: z.number(),
+    tokensPerAnswer: z.number(),
+    loadMs: z.number(),
+    /** Highest resident memory of a process that does nothing but answer and calibrate; calibration takes some 16 MB of it. */
+    peakMemoryMb: z.number(),
+    /** Of the files that a device needs: network and tokenizer. */
+    sizeMb: z.number(),
+  })
+  .refine(({ whole, wholeMs, calibration }) => wholeMs.length === whole.n && calibration.ms.length === whole.n, {
+    message: 'expected as many answers and calibrations as whole.n says',
+  })
+  .refine(({ whole, truncated }) => truncated <= whole.n, { message: 'expected at most whole.n truncated answers' });
 export type Measurement = z.infer<typeof measurementSchema>;
 
 /** One training step's figures: mean loss per learnt token in nats, learning rate, gradient norm before clipping. */

@@ -1,11 +1,13 @@
 /** Evaluations → figures: shares with their intervals, over all areas and area by area, and why the failures failed. */
 
 import type { Evaluation, Scoreboard, Scores } from '../core/records.ts';
-import { type Proportion, proportion } from '../core/statistics/proportion.ts';
-import { type Score, type Status, statusOf } from '../core/verdict.ts';
+import { clusteredProportion } from '../core/statistics/clustered.ts';
+import type { Proportion } from '../core/statistics/proportion.ts';
+import { rateOf, talliesOf } from '../core/tallies.ts';
+import type { Score, Status, Verdict } from '../core/verdict.ts';
 
 /** The part of an evaluation that figures are made from. */
-export type JudgedSample = Pick<Evaluation, 'sample' | 'area' | 'verdict'>;
+export type JudgedSample = Pick<Evaluation, 'sample' | 'area'> & { readonly verdict: Verdict };
 
 /**
  * The three scores, over all and by area. Several attempts at one sample are one observation, the share of them that
@@ -28,20 +30,10 @@ export function scores(evaluations: readonly JudgedSample[]): Scores {
 }
 
 function proportionOf(evaluations: readonly JudgedSample[], score: Score): Proportion {
-  const samples = new Map<string, { passed: number; scored: number }>();
-  for (const { sample, verdict } of evaluations) {
-    const status = statusOf(verdict, score);
-    // A verdict without a check of this score says nothing about it, not even that it could not be scored.
-    if (status === undefined) continue;
-    const tally = samples.get(sample) ?? { passed: 0, scored: 0 };
-    samples.set(sample, tally);
-    if (status === 'unscored') continue;
-    tally.scored++;
-    if (status === 'pass') tally.passed++;
-  }
-  const scored = [...samples.values()].filter((tally) => tally.scored > 0);
-  const passed = scored.reduce((sum, tally) => sum + tally.passed / tally.scored, 0);
-  return proportion(passed, scored.length, samples.size - scored.length);
+  const tallies = [...talliesOf(evaluations, score).values()];
+  const scored = tallies.filter((tally) => tally.scored > 0);
+  const attempts = scored.reduce((most, tally) => Math.max(most, tally.scored), 1);
+  return clusteredProportion(scored.map(rateOf), attempts, tallies.length - scored.length);
 }
 
 /** How often a check failed for a reason in an area. */

@@ -5,6 +5,7 @@ import type { Model } from '../core/output.ts';
 import type { Evaluation } from '../core/records.ts';
 import type { Sample } from '../core/sample.ts';
 import type { Suite } from '../core/suite.ts';
+import type { Verdict } from '../core/verdict.ts';
 import { judgeAttempt } from '../verify/evaluation.ts';
 import { UnscoredTolerance } from '../verify/tolerance.ts';
 
@@ -33,7 +34,7 @@ export interface EvaluateOptions {
   /** Called after every evaluation with how many of `total` there are, those of an earlier run included. */
   readonly onProgress?: (done: number, total: number) => void;
   /** Evaluations of an earlier, interrupted run, by {@link evaluationKey}: neither asked for nor yielded again. */
-  readonly done?: ReadonlyMap<string, Evaluation>;
+  readonly done?: ReadonlyMap<string, { readonly verdict: Verdict }>;
 }
 
 /** What an evaluation is of, among those of one model and one set of samples. */
@@ -50,7 +51,7 @@ export function evaluationKey({ sample, attempt }: Pick<Evaluation, 'sample' | '
  */
 export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Evaluation, void> {
   const { suite, samples, model, maxTokens, seed, signal, onProgress } = options;
-  const { attempts = 1, temperature = 0, topP = 1, done = new Map<string, Evaluation>() } = options;
+  const { attempts = 1, temperature = 0, topP = 1, done = new Map<string, never>() } = options;
   const judgeOptions = { policy: 'score', ...(signal ? { signal } : {}) } as const;
   if (samples.length === 0) {
     throw new ProofstillError('suite', 'expected at least one sample to evaluate, got none', {

@@ -9,9 +9,10 @@ import { judgeAttempt } from '../verify/evaluation.ts';
 
 export interface RescoreOptions {
   readonly suite: Suite;
-  readonly evaluations: readonly Evaluation[];
+  readonly evaluations: Iterable<Evaluation>;
   readonly signal?: AbortSignal;
-  readonly onProgress?: (done: number, total: number) => void;
+  /** Called after every evaluation with how many there were. */
+  readonly onProgress?: (done: number) => void;
 }
 
 /**
@@ -24,12 +25,13 @@ export async function* rescore(options: RescoreOptions): AsyncGenerator<Evaluati
   const { suite, evaluations, signal, onProgress } = options;
   const samples = new Map(suite.samples.map((sample) => [sample.id, sample]));
   const judgeOptions = { policy: 'score', ...(signal ? { signal } : {}) } as const;
-  for (const [index, evaluation] of evaluations.entries()) {
+  let done = 0;
+  for (const evaluation of evaluations) {
     const known = samples.get(evaluation.sample);
     const sample = known?.prompt === evaluation.prompt ? known : recordedSample(suite, evaluation);
     const { attempt } = evaluation;
     yield await judgeAttempt(suite, { sample, attempt, output: recordedOutput(evaluation) }, judgeOptions);
-    onProgress?.(index + 1, evaluations.length);
+    onProgress?.(++done);
   }
 }
 
@@ -48,13 +50,15 @@ export interface ChangedVerdict {
   readonly after: Finding;
 }
 
+type Judged = Pick<Evaluation, 'sample' | 'attempt'> & { readonly verdict: Verdict };
+
 /**
  * Where two judgements of the same outputs differ, score by score, in status or in reason.
  * **Shapes**: `after` has the order and length of `before`, as {@link rescore} gives it.
  */
-export function changedVerdicts(before: readonly Evaluation[], after: readonly Evaluation[]): ChangedVerdict[] {
+export function changedVerdicts(before: readonly Judged[], after: readonly Judged[]): ChangedVerdict[] {
   return before.flatMap(({ sample, attempt, verdict }, index) => {
-    const now = (after[index] as Evaluation).verdict;
+    const now = (after[index] as Judged).verdict;
     return SCORES.flatMap((score) => {
       const change = { before: findingOf(verdict, score), after: findingOf(now, score) };
       const isSame = change.before.status === change.after.status && change.before.reason === change.after.reason;

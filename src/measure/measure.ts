@@ -1,6 +1,7 @@
 /**
  * What one checkpoint costs on this device: latency, throughput, memory and size. Answers one request at a time, after a
- * warm-up, in a process of its own that does nothing else, and never from a cache.
+ * warm-up, in a process of its own that does nothing else, and never from a cache. A fixed piece of work is done before
+ * each answer, so that two machines, or two days of one, can be compared.
  */
 
 import { type ChildProcess, fork } from 'node:child_process';
@@ -30,16 +31,25 @@ export interface MeasureOptions {
 /** What the measuring process is told, and what it says of each answer and at the end. */
 export type MeasureTask = Omit<MeasureOptions, 'signal' | 'onProgress'> & { readonly warmup: number };
 export type MeasureReport =
-  | { readonly kind: 'ready'; readonly loadMs: number }
-  | { readonly kind: 'answer'; readonly tokenMs: readonly number[]; readonly peakMemoryMb: number }
+  | { readonly kind: 'ready'; readonly loadMs: number; readonly fingerprint: string; readonly workload: string }
+  | {
+      readonly kind: 'answer';
+      readonly calibrationMs: number;
+      /** From the prompt's text to each token, at least one. */
+      readonly tokenMs: readonly number[];
+      readonly isTruncated: boolean;
+      readonly peakMemoryMb: number;
+    }
   | { readonly kind: 'error'; readonly message: string };
+type Ready = Extract<MeasureReport, { kind: 'ready' }>;
+type Answer = Extract<MeasureReport, { kind: 'answer' }>;
 
 const FEWEST = 20;
 const WARMUP = 5;
 
 /** @throws config error for too few requests; export error where the network is not exported; model error where it cannot answer. */
 export async function measure(options: MeasureOptions): Promise<Measurement> {
-  const { checkpoint, precision, threads, requests } = options;
+  const { checkpoint, precision, threads, requests, maxTokens } = options;
   if (requests.length < FEWEST) {
     throw new ProofstillError(
       'config',
@@ -58,26 +68,29 @@ export async function measure(options: MeasureOptions): Promise<Measurement> {
     });
   }
   const device = describeDevice();
-  const reports = await observe(options);
-  const answers = reports.flatMap((report) => (report.kind === 'answer' ? [report] : []));
-  const ready = reports.find((report) => report.kind === 'ready');
+  const { ready, answers } = await observe(options);
   const times = answers.map(({ tokenMs }) => tokenMs);
   const tokens = times.reduce((sum, { length }) => sum + length, 0);
-  const whole = times.map((ms) => ms.at(-1) ?? 0);
-  const totalMs = whole.reduce((sum, ms) => sum + ms, 0);
+  const wholeMs = times.map((ms) => ms.at(-1) as number);
+  const totalMs = wholeMs.reduce((sum, ms) => sum + ms, 0);
   const tokenizer = join(checkpoint, 'tokenizer.json');
   return {
     schema: SCHEMA,
     checkpoint,
+    fingerprint: ready.fingerprint,
     precision,
     threads,
+    decoding: { temperature: 0, maxTokens },
     device,
-    firstToken: latency(times.map((ms) => ms[0] ?? 0)),
+    firstToken: latency(times.map((ms) => ms[0] as number)),
     interToken: latency(times.flatMap((ms) => ms.slice(1).map((time, index) => time - (ms[index] as number)))),
-    whole: latency(whole),
+    whole: latency(wholeMs),
+    wholeMs,
+    truncated: answers.filter(({ isTruncated }) => isTruncated).length,
+    calibration: { workload: ready.workload, ms: answers.map(({ calibrationMs }) => calibrationMs) },
     tokensPerSecond: (1000 * tokens) / totalMs,
     tokensPerAnswer: tokens / answers.length,
-    loadMs: ready?.loadMs ?? 0,
+    loadMs: ready.loadMs,
     peakMemoryMb: Math.max(...answers.map(({ peakMemoryMb }) => peakMemoryMb)),
     sizeMb: (statSync(network).size + statSync(tokenizer).size) / 1e6,
   };
@@ -88,14 +101,15 @@ function latency(ms: readonly number[]): Latency {
   return { n: ms.length, p50Ms: at(0.5), p95Ms: at(0.95), p99Ms: at(0.99) };
 }
 
-/** Runs the measuring process to its end and returns what it said. */
-function observe({ signal, onProgress, ...task }: MeasureOptions): Promise<MeasureReport[]> {
+/** Runs the measuring process to its end and returns what it said: an answer for each request, in order. */
+function observe({ signal, onProgress, ...task }: MeasureOptions): Promise<{ ready: Ready; answers: Answer[] }> {
   const fromSource = import.meta.url.endsWith('.ts');
   const child: ChildProcess = fork(new URL(`./measuring-process.${fromSource ? 'ts' : 'js'}`, import.meta.url), {
     execArgv: fromSource ? ['--import', 'jiti/register'] : [],
   });
-  return new Promise<MeasureReport[]>((resolve, reject) => {
-    const reports: MeasureReport[] = [];
+  return new Promise<{ ready: Ready; answers: Answer[] }>((resolve, reject) => {
+    let ready: Ready | undefined;
+    const answers: Answer[] = [];
     const interrupt = (): void => reject(new ProofstillError('interrupted', 'interrupted', { cause: signal?.reason }));
     if (signal?.aborted) interrupt();
     signal?.addEventListener('abort', interrupt, { once: true });
@@ -104,10 +118,10 @@ function observe({ signal, onProgress, ...task }: MeasureOptions): Promise<Measu
         reject(new ProofstillError('model', report.message, { place: task.checkpoint }));
         return;
       }
-      reports.push(report);
-      const answered = reports.length - 1;
-      onProgress?.(answered, task.requests.length);
-      if (answered === task.requests.length) resolve(reports);
+      if (report.kind === 'ready') ready = report;
+      else answers.push(report);
+      onProgress?.(answers.length, task.requests.length);
+      if (ready && answers.length === task.requests.length) resolve({ ready, answers });
     });
     child.on('error', reject);
     child.on('exit', (code) => reject(new Error(`the measuring process ended with code ${code}`)));

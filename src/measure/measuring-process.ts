@@ -2,6 +2,7 @@
 
 import { messageOf } from '../core/errors.ts';
 import { openStudent } from '../model/student.ts';
+import { openCalibration, WORKLOAD } from './calibration.ts';
 import type { MeasureReport, MeasureTask } from './measure.ts';
 
 const say = (report: MeasureReport): void => void process.send?.(report);
@@ -10,15 +11,26 @@ const say = (report: MeasureReport): void => void process.send?.(report);
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.once('message', async (task: MeasureTask) => {
   try {
-    const student = await openStudent(task.checkpoint, { precision: task.precision, threads: task.threads });
+    const { threads, precision, requests } = task;
+    const student = await openStudent(task.checkpoint, { precision, threads });
+    const calibration = await openCalibration(threads);
     const greedy = { maxTokens: task.maxTokens, temperature: 0, topP: 1, seed: 0 };
-    for (const request of task.requests.slice(0, task.warmup)) await student.time(request, greedy);
-    say({ kind: 'ready', loadMs: student.loadMs });
-    for (const request of task.requests) {
+    for (const request of requests.slice(0, task.warmup)) {
+      await calibration.time();
+      await student.time(request, greedy);
+    }
+    const { loadMs, fingerprint } = student;
+    say({ kind: 'ready', loadMs, fingerprint, workload: WORKLOAD });
+    for (const request of requests) {
+      const calibrationMs = await calibration.time();
       const { output, peakMemoryMb } = await student.time(request, greedy);
-      say({ kind: 'answer', tokenMs: output.tokenMs, peakMemoryMb });
+      const { tokenMs, finishReason } = output;
+      // A prompt that is longer than the network has positions gets no token, in no time at all.
+      if (tokenMs.length === 0) throw new Error(`the prompt of ${request.id} is too long for this network`);
+      say({ kind: 'answer', calibrationMs, tokenMs, isTruncated: finishReason === 'length', peakMemoryMb });
     }
     await student.close();
+    await calibration.close();
   } catch (error) {
     say({ kind: 'error', message: messageOf(error) });
   }

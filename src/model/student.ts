@@ -22,6 +22,11 @@ export interface Student extends Model {
   time(request: ModelRequest, options: GenerateOptions): Promise<{ output: TimedOutput; peakMemoryMb: number }>;
 }
 
+/** Names a checkpoint at a precision by its content, without opening it. */
+export function studentFingerprint(directory: string, precision: Precision): string {
+  return `student:${checkpointHash(directory)}:${precision}`;
+}
+
 /** Sequences decoded side by side: beyond this, memory grows and speed does not. */
 const BATCH = 64;
 
@@ -56,7 +61,7 @@ export async function openStudent(directory: string, options: StudentOptions = {
     return thread.call({ kind: 'answer', requests, options: { maxTokens, temperature, topP, seed } }, { signal });
   };
   return {
-    fingerprint: `student:${checkpointHash(directory)}:${precision}`,
+    fingerprint: studentFingerprint(directory, precision),
     loadMs,
     async *generate(requests: readonly ModelRequest[], generate: GenerateOptions): AsyncGenerator<Output> {
       const { attempts = 1 } = generate;

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Evaluation } from '../core/records.ts';
+import { evaluationOf, headOf } from '../../test/fixtures/evaluated.ts';
 import { DEFAULTS, recordConfig } from './config.ts';
 import { createRun, openRun, readRun } from './folder.ts';
 
@@ -24,15 +24,8 @@ function temporary(): string {
   return folder;
 }
 
-const evaluation = (sample: string): Evaluation => ({
-  schema: 1,
-  sample,
-  area: 'all',
-  prompt: '1+1',
-  attempt: 0,
-  output: { text: '2', finishReason: 'stop', tokens: { in: 3, out: 1 } },
-  verdict: { status: 'pass', checks: [{ name: 'math', score: 'answer', status: 'pass' }] },
-});
+const evaluation = (sample: string) => evaluationOf({ sample, answer: 'pass' });
+const head = headOf(2);
 
 /** A process number that was given out and is free again. */
 function deadProcess(): number {
@@ -112,15 +105,15 @@ describe('a resumed run', () => {
     {
       using run = createRun(directory, settings);
       run.journal.record('work', { done: true });
-      run.evaluations('before').append(evaluation('a'));
+      run.evaluations('before', head).append(evaluation('a'));
     }
     appendFileSync(join(directory, 'evaluations', 'before.jsonl'), '{"schema":1,"sample":"b","ar');
     using run = openRun(directory);
     expect(run.record.config).toEqual(settings.config);
     expect(run.journal.get('work')).toEqual({ done: true });
-    expect(run.evaluations('before').values).toEqual([evaluation('a')]);
-    run.evaluations('before').append(evaluation('b'));
-    expect(run.evaluations('before').values).toEqual([evaluation('a'), evaluation('b')]);
+    expect(run.evaluations('before', head).values).toEqual([evaluation('a')]);
+    run.evaluations('before', head).append(evaluation('b'));
+    expect(run.evaluations('before', head).values).toEqual([evaluation('a'), evaluation('b')]);
   });
 
   it('is refused where there is none', () => {

@@ -1,9 +1,10 @@
 /** A run folder: everything that a run made, enough to reproduce and resume it. */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ProofstillError } from '../core/errors.ts';
+import type { EvaluationHead } from '../core/evaluated.ts';
 import type { Journal } from '../core/journal.ts';
 import { parseJson } from '../core/json-lines.ts';
 import {
@@ -11,17 +12,18 @@ import {
   candidateSchema,
   deviceSchema,
   type Evaluation,
-  evaluationSchema,
   type Measurement,
   type Round,
   roundSchema,
   SCHEMA,
 } from '../core/records.ts';
 import { recordedConfigSchema } from './config.ts';
+import { openEvaluationLines } from './evaluation-file.ts';
 import { makeFolder, orExplain, UNFINISHED, writeWhole } from './files.ts';
 import { type JournalFile, openJournal } from './journal.ts';
 import { type LineFile, openLines } from './lines.ts';
 import { takeLock } from './lock.ts';
+import { writeMeasurement } from './measurement-file.ts';
 import { VERSION } from './version.ts';
 
 /** `run.json`. A run that was killed still says `running`; nobody holds its lock then. */
@@ -135,19 +137,19 @@ export class RunFolder implements Disposable {
     return join(this.directory, ...parts);
   }
 
-  /** `evaluations/<name>.jsonl` */
-  evaluations(name: string): LineFile<Evaluation> {
-    return this.#open(this.path('evaluations', `${name}.jsonl`), evaluationSchema);
+  /** `evaluations/<name>.jsonl`. @throws config error where it holds another evaluation than `head` says */
+  evaluations(name: string, head: EvaluationHead): LineFile<Evaluation> {
+    return this.#open(this.path('evaluations', `${name}.jsonl`), (file) => openEvaluationLines(file, head));
   }
 
   /** `candidates/round-<n>.jsonl` */
   candidates(round: number): LineFile<Candidate> {
-    return this.#open(this.path('candidates', `round-${round}.jsonl`), candidateSchema);
+    return this.#open(this.path('candidates', `round-${round}.jsonl`), (file) => openLines(file, candidateSchema));
   }
 
   /** `rounds.jsonl` */
   rounds(): LineFile<Round> {
-    return this.#open(this.path('rounds.jsonl'), roundSchema);
+    return this.#open(this.path('rounds.jsonl'), (file) => openLines(file, roundSchema));
   }
 
   /** The path of `datasets/round-<n>.jsonl`. */
@@ -162,8 +164,7 @@ export class RunFolder implements Disposable {
 
   /** Writes `measurements/<checkpoint>-<precision>.json`. @returns its path. */
   writeMeasurement(measurement: Measurement): string {
-    const name = `${basename(measurement.checkpoint)}-${measurement.precision}.json`;
-    return this.write(join('measurements', name), `${JSON.stringify(measurement, null, 2)}\n`);
+    return writeMeasurement(this.directory, measurement);
   }
 
   /** Writes a file of this folder whole, e.g. `report.html`. @returns its path. */
@@ -185,8 +186,8 @@ export class RunFolder implements Disposable {
     this.close();
   }
 
-  #open<T extends object>(file: string, schema: z.ZodType<T>): LineFile<T> {
-    const lines = (this.#lines.get(file) as LineFile<T> | undefined) ?? openLines(file, schema);
+  #open<T extends object>(file: string, open: (file: string) => LineFile<T>): LineFile<T> {
+    const lines = (this.#lines.get(file) as LineFile<T> | undefined) ?? open(file);
     this.#lines.set(file, lines as LineFile<object>);
     return lines;
   }

@@ -1,23 +1,23 @@
 /** Reads a finished run's records back, for a report. */
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { ProofstillError } from '../core/errors.ts';
 import { parseJson } from '../core/json-lines.ts';
 import {
   type Evaluation,
-  evaluationSchema,
   type Measurement,
-  measurementSchema,
   type Round,
   roundSchema,
   type Summary,
   summarySchema,
 } from '../core/records.ts';
+import { evaluationIn } from './evaluation-file.ts';
 import { orExplain } from './files.ts';
 import { type RunRecord, readRun } from './folder.ts';
 import { readLines } from './lines.ts';
+import { readMeasurements } from './measurement-file.ts';
 
 export interface RunRecords {
   readonly run: RunRecord;
@@ -43,8 +43,9 @@ export function loadRun(directory: string): RunRecords {
       hint: `Go on with it: proofstill distill --resume --run ${directory}`,
     });
   }
-  const evaluation = (name: string): Evaluation[] =>
-    readLines(join(directory, 'evaluations', `holdout-${name}.jsonl`), evaluationSchema);
+  const evaluation = (name: string): Evaluation[] => [
+    ...evaluationIn(join(directory, 'evaluations', `holdout-${name}.jsonl`)).evaluations,
+  ];
   const rounds = existsSync(join(directory, 'rounds.jsonl'))
     ? readLines(join(directory, 'rounds.jsonl'), roundSchema)
     : [];
@@ -53,14 +54,8 @@ export function loadRun(directory: string): RunRecords {
     summary,
     rounds,
     evaluations: { before: evaluation('before'), after: evaluation('after'), teacher: evaluation('teacher') },
-    measurements: measurementsIn(join(directory, 'measurements')),
+    measurements: readMeasurements(directory),
   };
-}
-
-function measurementsIn(folder: string): Measurement[] {
-  return orExplain(folder, () => readdirSync(folder))
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => readRecord(join(folder, name), measurementSchema));
 }
 
 function readRecord<T>(file: string, schema: z.ZodType<T>): T {

@@ -1,35 +1,35 @@
 /** `proofstill evaluate`: a suite asked of a model. */
 
 import { buildCommand } from '@stricli/core';
-import { ProofstillError } from '../../core/errors.ts';
-import { type Evaluation, type Precision, SCHEMA } from '../../core/records.ts';
-import { SPLITS, type Split } from '../../core/sample.ts';
-import { type CliContext, printJson } from '../context.ts';
-import { count, jsonFlag, maxUnscoredFlag, precisionFlag, requireIsolationFlag, seedFlag, text } from '../flags.ts';
-
-interface EvaluateFlags {
-  readonly model: string;
-  readonly split: Split;
-  readonly attempts: number;
-  readonly limit?: number;
-  readonly maxTokens: number;
-  readonly precision?: Precision;
-  readonly maxUnscored?: number;
-  readonly seed?: number;
-  readonly out?: string;
-  readonly requireIsolation: boolean;
-  readonly json: boolean;
-}
+import { SPLITS } from '../../core/sample.ts';
+import type { CliContext } from '../context.ts';
+import type { EvaluateFlags } from '../evaluate.ts';
+import {
+  count,
+  jsonFlag,
+  ledgerFlag,
+  maxUnscoredFlag,
+  number,
+  precisionFlag,
+  requireIsolationFlag,
+  seedFlag,
+  share,
+  text,
+} from '../flags.ts';
 
 export const evaluateCommand = buildCommand<EvaluateFlags, [string], CliContext>({
   docs: {
     brief: 'Score a model on a suite: answer, format and trace, per area, with intervals',
     fullDescription: [
       'Asks a model the samples of a suite and prints answer, format and trace scores apart, per area, each with its n and',
-      '95% interval (Wilson). With --out every answer and its verdict is kept too, a line each.',
+      '95% interval (Wilson; several attempts at a sample count as one cluster). Every answer and its verdict is kept in the',
+      'run folder, a line each. The same command with the same --run goes on where it was ended, and asks nothing twice.',
       '',
-      'Examples:  proofstill evaluate quadratics --model students/nano',
+      'Examples:  proofstill evaluate quadratics --model students/nano --run runs/nano',
+      '           proofstill evaluate quadratics --model students/nano --attempts 8 --temperature 0.6',
+      '           proofstill evaluate quadratics --model students/nano --fresh 2000      samples that nobody has read',
       '           proofstill evaluate quadratics --model replay:outputs.jsonl --json',
+      'Then:      proofstill compare runs/old runs/new, proofstill gate runs/new --policy proofstill.policy.json',
     ].join('\n'),
   },
   parameters: {
@@ -47,73 +47,45 @@ export const evaluateCommand = buildCommand<EvaluateFlags, [string], CliContext>
       split: { kind: 'enum', values: SPLITS, brief: 'Which committed samples', default: 'holdout' },
       attempts: { kind: 'parsed', parse: count, brief: 'Outputs for each sample', placeholder: 'n', default: '1' },
       limit: { kind: 'parsed', parse: count, brief: 'Only the first n samples', placeholder: 'n', optional: true },
+      fresh: {
+        kind: 'parsed',
+        parse: count,
+        brief: 'Instead of the committed samples, n new ones, drawn by --seed',
+        placeholder: 'n',
+        optional: true,
+      },
       maxTokens: { kind: 'parsed', parse: count, brief: 'Longest output, in tokens', placeholder: 'n', default: '256' },
+      temperature: { kind: 'parsed', parse: temperature, brief: 'Of sampling; 0 is greedy', default: '0' },
+      topP: { kind: 'parsed', parse: nucleus, brief: 'Nucleus of sampling; 1 is off', default: '1' },
       precision: precisionFlag,
       maxUnscored: maxUnscoredFlag,
       seed: seedFlag,
-      out: {
+      run: {
         kind: 'parsed',
         parse: text,
-        brief: 'New file for the evaluations, a JSON line each',
-        placeholder: 'file',
+        brief: 'Folder of the run; one that was ended is gone on with [runs/<time>]',
+        placeholder: 'dir',
         optional: true,
       },
+      ledger: ledgerFlag,
       requireIsolation: requireIsolationFlag,
       json: jsonFlag,
     },
   },
   loader: async () => {
-    const [
-      { findModel, findSuite },
-      { progressView },
-      { newEvaluationsFile },
-      { evaluate },
-      { scoreboard },
-      { scoreTable },
-      { requireSandboxIsolation },
-    ] = await Promise.all([
-      import('../resolve.ts'),
-      import('../progress.ts'),
-      import('../evaluations-file.ts'),
-      import('../../evaluate/evaluate.ts'),
-      import('../../evaluate/aggregate.ts'),
-      import('../../report/terminal.ts'),
-      import('../../verify/sandbox/isolation.ts'),
-    ]);
-    return async function (this: CliContext, flags: EvaluateFlags, reference: string): Promise<void> {
-      const { split, out, json } = flags;
-      if (flags.requireIsolation) requireSandboxIsolation();
-      const suite = await findSuite(reference);
-      const samples = suite.samples.filter((sample) => sample.split === split).slice(0, flags.limit);
-      if (samples.length === 0) {
-        const others = SPLITS.filter((other) => suite.samples.some((sample) => sample.split === other));
-        throw new ProofstillError('suite', `suite ${suite.name} has no committed ${split} samples`, {
-          place: '--split',
-          hint: `It has samples of: ${others.join(', ') || 'no split'}.`,
-        });
-      }
-      const model = await findModel(flags.model, suite, flags.precision);
-      const progress = progressView(this.process);
-      const evaluations: Evaluation[] = [];
-      try {
-        const lines = out === undefined ? undefined : newEvaluationsFile(out);
-        progress.stage(`Evaluate ${flags.model} on ${samples.length} ${split} samples of ${suite.name}`);
-        const { attempts, maxTokens, seed = 1 } = flags;
-        const onProgress = (done: number, total: number): void => progress.update(done, total);
-        const options = { suite, samples, model, attempts, maxTokens, seed, signal: this.signal, onProgress };
-        const tolerance = flags.maxUnscored === undefined ? {} : { maxUnscored: flags.maxUnscored };
-        for await (const evaluation of evaluate({ ...options, ...tolerance })) {
-          lines?.append(evaluation);
-          evaluations.push(evaluation);
-        }
-        lines?.close();
-      } finally {
-        progress.end();
-        await model.close();
-      }
-      const board = scoreboard(evaluations, suite.areas);
-      if (json) printJson(this, { schema: SCHEMA, suite: suite.name, model: flags.model, split, ...board });
-      else this.process.stdout.write(`${scoreTable(board)}\n`);
-    };
+    const { evaluateVerb } = await import('../evaluate.ts');
+    return evaluateVerb;
   },
 });
+
+function temperature(input: string): number {
+  const value = number(input);
+  if (value < 0) throw new SyntaxError(`expected a number from 0, got "${input}"`);
+  return value;
+}
+
+function nucleus(input: string): number {
+  const value = share(input);
+  if (value === 0) throw new SyntaxError('expected a share above 0, got "0"');
+  return value;
+}

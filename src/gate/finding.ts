@@ -1,0 +1,69 @@
+/** What a rule finds in the records, before all rules together are decided. */
+
+import type { GateVerdict, RuleResult } from '../core/decision.ts';
+import { holm } from '../core/statistics/holm.ts';
+
+/** One-sided bounds, each at the policy's confidence; `null` where there is none. */
+export interface Bounds {
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+export interface Finding extends Omit<RuleResult, 'verdict' | 'because' | 'more' | 'low' | 'high'> {
+  /** p-value of "the claim does not hold": small where it is shown. */
+  readonly passP: number;
+  /** p-value of "the claim holds": small where it is refuted. */
+  readonly failP: number;
+  /** Chance of error that its policy allows. */
+  readonly alpha: number;
+  /** Worked out when they are shown: a verdict hangs on the p-values, which are quicker. */
+  bounds(): Bounds;
+  /** The figures in words. */
+  found(bounds: Bounds): string;
+  /** How many it needs in all to be decided, if the rates stay as they are; `null` where that cannot be said. */
+  needed(): number | null;
+}
+
+/**
+ * Decides every rule. That one passes is believed at its own level, for a gate passes only where all of them do, and the
+ * chance that all pass wrongly is no more than that of one (an intersection–union test: R. L. Berger, Technometrics 24, 1982).
+ * That one fails is believed after Holm's correction, or a gate of many rules would fail equal models.
+ * **Shapes**: a verdict for each finding, in their order.
+ */
+export function verdictsOf(findings: readonly Pick<Finding, 'passP' | 'failP' | 'alpha'>[]): GateVerdict[] {
+  const failPs = holm(findings.map(({ failP }) => failP));
+  return findings.map(({ passP, alpha }, index) => {
+    if (passP <= alpha) return 'passed';
+    return failPs[index]! <= alpha ? 'failed' : 'inconclusive';
+  });
+}
+
+/** Decides every rule, and says why. */
+export function ruleResults(findings: readonly Finding[]): RuleResult[] {
+  const verdicts = verdictsOf(findings);
+  return findings.map(({ passP: _p, failP: _f, alpha: _a, bounds, found, needed, ...rest }, index) => {
+    const verdict = verdicts[index]!;
+    const { low, high } = bounds();
+    const more = verdict === 'inconclusive' ? moreOf(needed(), rest.n) : null;
+    return {
+      ...rest,
+      low,
+      high,
+      verdict,
+      because: `${rest.claim}: ${VERBS[verdict]}, for ${found({ low, high })}`,
+      more,
+    };
+  });
+}
+
+const VERBS: Record<GateVerdict, string> = { passed: 'shown', failed: 'refuted', inconclusive: 'not decided' };
+
+function moreOf(needed: number | null, n: number): number | null {
+  return needed === null ? null : Math.max(1, Math.ceil(needed) - n);
+}
+
+/** The verdict of a gate: failed where any rule failed, passed only where all passed. */
+export function verdictOfAll(verdicts: readonly GateVerdict[]): GateVerdict {
+  if (verdicts.includes('failed')) return 'failed';
+  return verdicts.length > 0 && !verdicts.includes('inconclusive') ? 'passed' : 'inconclusive';
+}

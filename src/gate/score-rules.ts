@@ -1,0 +1,127 @@
+/** Floors and margins: what a model scores, alone and beside the baseline on the same samples. */
+
+import type { Pair } from '../core/pairing.ts';
+import { atLeastP, atMostP, lowerBound, upperBound } from '../core/statistics/binomial.ts';
+import { MeanBounds } from '../core/statistics/bounded-mean.ts';
+import { differenceBounds, notWorseP, worseP } from '../core/statistics/exact-difference.ts';
+import { rateOf, type Tally } from '../core/tallies.ts';
+import type { Score } from '../core/verdict.ts';
+import type { Bounds, Finding } from './finding.ts';
+import { neededForMean, neededForShare } from './needed.ts';
+import { percent, points } from './words.ts';
+
+export interface RuleScope {
+  readonly suite: string;
+  /** `null`: all areas together. */
+  readonly area: string | null;
+  readonly score: Score;
+  /** Of each bound. */
+  readonly confidence: number;
+  /** Decided at a moment that hangs on the figures: bounds must hold at every moment. */
+  readonly isSequential: boolean;
+}
+
+/** "The rate is at least `floor`." **Shapes**: `tallies` of the area, in the order in which they were drawn. */
+export function floorFinding(tallies: readonly Tally[], floor: number, scope: RuleScope): Finding {
+  const scored = tallies.filter((tally) => tally.scored > 0);
+  const rates = scored.map(rateOf);
+  const n = rates.length;
+  const passed = rates.reduce((sum, rate) => sum + rate, 0);
+  const value = n === 0 ? null : passed / n;
+  const { confidence } = scope;
+  const isExact = isSingle(scored) && !scope.isSequential;
+  const evidence = isExact
+    ? {
+        passP: atLeastP(passed, n, floor),
+        failP: atMostP(passed, n, floor),
+        bounds: () => ({ low: lowerBound(passed, n, confidence), high: upperBound(passed, n, confidence) }),
+      }
+    : boundedEvidence(rates, floor, confidence);
+  return {
+    ...named(scope, 'floor', `${claimOf(scope)} at least ${percent(floor)}`),
+    limit: floor,
+    value,
+    n,
+    ...evidence,
+    found: ({ low, high }) => `${percent(value)} was found, between ${percent(low)} and ${percent(high)} (n=${n})`,
+    needed: () => (value === null ? null : neededForShare(value, floor, 1 - confidence)),
+  };
+}
+
+/** "The rate is not worse than the baseline's by `margin` or more." **Shapes**: pairs of the area, in the order of drawing. */
+export function marginFinding(pairs: readonly Pair[], margin: number, scope: RuleScope): Finding {
+  const differences = pairs.map(({ before, after }) => rateOf(after) - rateOf(before));
+  const n = differences.length;
+  const sum = differences.reduce((total, difference) => total + difference, 0);
+  const value = n === 0 ? null : sum / n;
+  const { confidence } = scope;
+  const isExact = pairs.every(({ before, after }) => isSingle([before, after])) && !scope.isSequential;
+  const evidence = isExact
+    ? exactEvidence(differences, margin, confidence)
+    : differenceEvidence(differences, margin, confidence);
+  const fixed = differences.filter((difference) => difference > 0).length;
+  const broken = differences.filter((difference) => difference < 0).length;
+  const squares = differences.reduce((total, difference) => total + difference ** 2, 0);
+  return {
+    ...named(scope, 'margin', `${claimOf(scope)} not worse than the baseline by ${points(margin)} points`),
+    limit: margin,
+    value,
+    n,
+    ...evidence,
+    found: ({ low, high }) =>
+      `${fixed} samples got better and ${broken} worse: ${signed(value)} points, between ${signed(low)} and ${signed(high)} (n=${n})`,
+    needed: () =>
+      value === null
+        ? null
+        : neededForMean(value, -margin, { variance: Math.max(squares / n - value ** 2, 1 / n), alpha: 1 - confidence }),
+  };
+}
+
+type Evidence = Pick<Finding, 'passP' | 'failP' | 'bounds'>;
+
+function exactEvidence(differences: readonly number[], margin: number, confidence: number): Evidence {
+  const n = differences.length;
+  const fixed = differences.filter((difference) => difference > 0).length;
+  const pairs = { fixed, broken: differences.filter((difference) => difference < 0).length, n };
+  const bounds = (): Bounds => differenceBounds(pairs, confidence) ?? { low: null, high: null };
+  return { passP: notWorseP(pairs, margin), failP: worseP(pairs, margin), bounds };
+}
+
+/** A difference of −1 to 1 as a value of 0 to 1. */
+function differenceEvidence(differences: readonly number[], margin: number, confidence: number): Evidence {
+  const halved = differences.map((difference) => (1 + difference) / 2);
+  const { bounds, ...ps } = boundedEvidence(halved, (1 - margin) / 2, confidence);
+  const spread = (bound: number | null): number | null => (bound === null ? null : 2 * bound - 1);
+  return { ...ps, bounds: () => ({ low: spread(bounds().low), high: spread(bounds().high) }) };
+}
+
+function boundedEvidence(values: readonly number[], limit: number, confidence: number): Evidence {
+  const bounds = new MeanBounds([limit]);
+  for (const value of values) bounds.add(value);
+  return {
+    passP: bounds.aboveP(limit),
+    failP: bounds.belowP(limit),
+    bounds: () => ({ low: bounds.lower(confidence), high: bounds.upper(confidence) }),
+  };
+}
+
+function isSingle(tallies: readonly Tally[]): boolean {
+  return tallies.every(({ judged }) => judged === 1);
+}
+
+function named(
+  { suite, area, score, confidence }: RuleScope,
+  rule: Finding['rule'],
+  claim: string,
+): Pick<Finding, 'rule' | 'suite' | 'area' | 'score' | 'claim' | 'alpha'> {
+  return { rule, suite, area, score, claim, alpha: 1 - confidence };
+}
+
+function claimOf({ area, score }: RuleScope): string {
+  return area === null ? score : `${score} in ${area}`;
+}
+
+function signed(difference: number | null): string {
+  if (difference === null) return 'unknown';
+  return `${difference < 0 ? '−' : '+'}${points(Math.abs(difference))}`;
+}

@@ -1,0 +1,86 @@
+/** A policy's floors and margins, over all areas and area by area. */
+
+import { ProofstillError } from '../core/errors.ts';
+import { sha256 } from '../core/hash.ts';
+import { randomStream } from '../core/seed.ts';
+import { fewestPairsForMargin, samplesForFloor } from '../core/statistics/power.ts';
+import { talliesOf } from '../core/tallies.ts';
+import { SCORES, type Score } from '../core/verdict.ts';
+import type { Finding } from './finding.ts';
+import type { ScoreRules } from './policy.ts';
+import { floorFinding, marginFinding, type RuleScope } from './score-rules.ts';
+import type { Side } from './side.ts';
+
+/** @throws config error for an area that is not there, a margin without a baseline, or figures that could never decide */
+export function scoreFindings(side: Side, isSequential: boolean): Finding[] {
+  const { policy, candidate } = side;
+  const { suite } = candidate.head;
+  for (const area of Object.keys(policy.areas)) {
+    if (suite.areas.includes(area)) continue;
+    throw new ProofstillError('config', `suite ${suite.name} has no area "${area}"`, {
+      place: `areas.${area} of suite ${suite.name}`,
+      hint: `It has ${suite.areas.join(', ')}.`,
+    });
+  }
+  const areas: [string | null, ScoreRules][] = [[null, policy], ...Object.entries(policy.areas)];
+  return areas.flatMap(([area, rules]) =>
+    SCORES.flatMap((score) => {
+      const { floor, margin } = rules[score] ?? {};
+      const scope: RuleScope = { suite: suite.name, area, score, confidence: policy.confidence, isSequential };
+      return [
+        ...(floor === undefined ? [] : [floorOf(side, floor, scope)]),
+        ...(margin === undefined ? [] : [marginOf(side, margin, scope)]),
+      ];
+    }),
+  );
+}
+
+function floorOf({ candidate }: Side, floor: number, scope: RuleScope): Finding {
+  const tallies = shuffled([...talliesOf(candidate.attempts, scope.score).values()].filter(isIn(scope.area)), scope);
+  const n = tallies.filter(({ scored }) => scored > 0).length;
+  refuseFew(n, samplesForFloor(floor, scope.confidence), scope, 'floor');
+  return floorFinding(tallies, floor, scope);
+}
+
+function marginOf({ pairing, policy }: Side, margin: number, scope: RuleScope): Finding {
+  if (!pairing) {
+    throw new ProofstillError(
+      'config',
+      'the policy has a margin, and there is no baseline to hold the candidate against',
+      {
+        place: `${keyOf(scope)}.margin of suite ${policy.suite}`,
+        hint: 'Set one: proofstill baseline set <run>, or name one with --baseline.',
+      },
+    );
+  }
+  const pairs = shuffled(
+    pairing.pairs(scope.score).filter(({ after }) => isIn(scope.area)(after)),
+    scope,
+  );
+  refuseFew(pairs.length, fewestPairsForMargin(margin, scope.confidence), scope, 'margin');
+  return marginFinding(pairs, margin, scope);
+}
+
+/** A policy that its n can never decide is a mistake of whoever wrote it, not a property of the model. */
+function refuseFew(n: number, needed: number, scope: RuleScope, key: 'floor' | 'margin'): void {
+  if (n >= needed || scope.isSequential) return;
+  const even = key === 'floor' ? 'a perfect score' : 'a model that changes no answer';
+  throw new ProofstillError('config', `${n} samples can never decide this: even ${even} needs ${needed}`, {
+    place: `${keyOf(scope)}.${key} of suite ${scope.suite}`,
+    hint: `Ask for ${needed} samples or more (--fresh, where the suite makes problems), or widen the ${key}.`,
+  });
+}
+
+/** Bounds of bounded means look at one value after another, and suites come area by area. The order of a sequential gate is that of its draws. */
+function shuffled<T>(items: readonly T[], { isSequential, suite, area, score }: RuleScope): readonly T[] {
+  if (isSequential) return items;
+  return randomStream(items.length, 'gate', sha256(JSON.stringify([suite, area, score]))).shuffle(items);
+}
+
+function isIn(area: string | null): (tally: { readonly area: string }) => boolean {
+  return (tally) => area === null || tally.area === area;
+}
+
+function keyOf({ area, score }: { area: string | null; score: Score }): string {
+  return area === null ? score : `areas.${area}.${score}`;
+}
