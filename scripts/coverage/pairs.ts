@@ -35,7 +35,7 @@ function pairCells(sizes: readonly number[]): PairCell[] {
   );
 }
 
-/** Calls `visit` with every likely (fixed, broken) and its probability; what is left out sums to less than 1e-9 and counts as not covered. */
+/** Calls `visit` with every likely (fixed, broken) and its probability; what is left out sums to less than 1e-9. */
 function eachPair(cell: PairCell, visit: (fixed: number, broken: number, mass: number) => void): void {
   const rest = cell.brokenRate / (1 - cell.fixedRate);
   for (let fixed = 0; fixed <= cell.n; fixed++) {
@@ -61,11 +61,11 @@ export function pairRows(): Row[] {
   const newcombe = cells.map((cell) => {
     let share = 0;
     eachPair(cell, (fixed, broken, mass) => {
-      if (mass < 1e-7) return;
+      if (mass < 1e-10) return;
       const agreed = cell.n - fixed - broken;
       for (let both = 0; both <= agreed; both++) {
         const part = binomialMass(both, agreed, 0.9);
-        if (part < 1e-6) continue;
+        if (part < 1e-9) continue;
         const interval = newcombeInterval({ fixed, broken, both, n: cell.n })!;
         if (covers(interval, cell.difference)) share += mass * part;
       }

@@ -15,6 +15,10 @@ describe('a mean of per-sample means', () => {
     expect(high).toBeCloseTo(wilson(16, 20)!.high, 14);
   });
 
+  it('of a perfect score counts samples: four of four, whatever the attempts', () => {
+    expect(clusteredProportion([1, 1, 1, 1], 8)).toEqual(proportion(4, 4));
+  });
+
   it('lies between samples and attempts as its variance says', () => {
     // Means 1, ½, ¼, 1, 1, ½, ½, ¾: mean 0.6875; Σ(m−p)² = 4.375 − 8·0.6875² = 0.59375; 0.6875·0.3125·56/0.59375 = 20.26316;
     // (1.959964/2.364624)² = 0.687020; so 13.9212, between 8 and 32. Wilson of the share 0.6875 at that size follows.

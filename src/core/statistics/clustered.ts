@@ -31,7 +31,8 @@ export function clusteredProportion(means: readonly number[], attempts: number, 
 
 function effectiveSize(means: readonly number[], value: number, attempts: number): number {
   const n = means.length;
-  if (attempts === 1 || n === 1) return n;
+  // Where every attempt passed, or none, nothing is known of how alike attempts are: samples count.
+  if (attempts === 1 || n === 1 || value === 0 || value === 1) return n;
   const squares = means.reduce((sum, mean) => sum + (mean - value) ** 2, 0);
   const size = squares === 0 ? n * attempts : (value * (1 - value) * n * (n - 1)) / squares;
   const corrected = size * (Z95 / studentQuantile(UPPER, n - 1)) ** 2;
