@@ -31,7 +31,8 @@ export function clusteredProportion(means: readonly number[], attempts: number, 
 
 function effectiveSize(means: readonly number[], value: number, attempts: number): number {
   const n = means.length;
-  if (attempts === 1 || n === 1) return n;
+  // Where every attempt passed, or none, nothing is known of how alike attempts are: samples count.
+  if (attempts === 1 || n === 1 || value === 0 || value === 1) return n;
   const squares = means.reduce((sum, mean) => sum + (mean - value) ** 2, 0);
   const size = squares === 0 ? n * attempts : (value * (1 - value) * n * (n - 1)) / squares;
   const corrected = size * (Z95 / studentQuantile(UPPER, n - 1)) ** 2;
@@ -47,8 +48,9 @@ export function standardError(values: readonly number[]): number | null {
 }
 
 /**
- * Standard error of a mean of values that come in clusters, such as questions about one passage: the sum over clusters of squared
- * sums of deviations, in one pass (E. Miller, arXiv 2411.00640, 2024, equation 4). No small-sample factor: read it with 20 clusters or more.
+ * Standard error of a mean of values that come in clusters, such as questions about one passage: the variance of
+ * {@link standardError} and the products of deviations within each cluster over n² (Miller, as above, equation 4), from one sum
+ * a cluster. With clusters of one it is `standardError`. Read it with 20 clusters or more.
  * @param clusters the cluster of each value, in the same order.
  * @returns `null` for fewer than two clusters.
  * @throws `config` error where the lists differ in length.
@@ -60,19 +62,27 @@ export function clusteredStandardError(
   if (values.length !== clusters.length) {
     throw new ProofstillError('config', `expected one cluster a value, got ${clusters.length} for ${values.length}`);
   }
-  const centre = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const n = values.length;
+  const centre = centreOf(values);
   const sums = new Map<string | number, number>();
   values.forEach((value, index) => {
     const cluster = clusters[index]!;
     sums.set(cluster, (sums.get(cluster) ?? 0) + value - centre);
   });
   if (sums.size < 2) return null;
-  let squares = 0;
-  for (const sum of sums.values()) squares += sum * sum;
-  return Math.sqrt(squares) / values.length;
+  let within = 0;
+  for (const sum of sums.values()) within += sum * sum;
+  const alone = squaredDeviations(values);
+  return Math.sqrt(Math.max(0, alone / (n * (n - 1)) + (within - alone) / (n * n)));
 }
 
 function squaredDeviations(values: readonly number[]): number {
-  const centre = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const centre = centreOf(values);
   return values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+}
+
+function centreOf(values: readonly number[]): number {
+  const sum = values.reduce((total, value) => total + value, 0);
+  if (Number.isNaN(sum)) throw new ProofstillError('config', 'values: expected numbers, got NaN');
+  return sum / values.length;
 }

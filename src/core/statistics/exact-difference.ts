@@ -194,28 +194,22 @@ function peak(at: (angle: number) => number, low: number, high: number): number 
   return Math.max(leftValue, rightValue);
 }
 
-/** The smallest Δ that is not refuted. The p-value may dip by rounding of the lattice, so the way up to the first root is searched. */
+/**
+ * The smallest Δ that is not refuted. On the lattice a p-value may dip on its way up, so the search goes down from the estimate
+ * until all of two standard errors are refuted.
+ */
 function lowerDifference(pairs: DiscordantPairs, confidence: number): number {
-  const alpha = 1 - confidence;
   const { fixed, broken, n } = pairs;
   if (broken === n) return -1;
-  const isRefuted = (difference: number) => aboveP(pairs, difference) <= alpha;
-  let step = Math.sqrt(fixed + broken + 1) / n / 4;
-  let high = (fixed - broken) / n;
-  if (high >= 1) high = 1 - 1e-12;
-  let low = -1;
-  // Down from the estimate until eight steps in a row, two standard errors, are refuted.
-  let refuted = 0;
-  for (let at = high - step; at > -1; at -= step) {
-    if (!isRefuted(at)) {
-      high = at;
-      refuted = 0;
-    } else if (++refuted === 1) low = at;
-    else if (refuted === 8) break;
+  const isRefuted = (difference: number) => aboveP(pairs, difference) <= 1 - confidence;
+  const step = Math.sqrt(fixed + broken + 1) / n / 4;
+  let high = Math.min((fixed - broken) / n, 1 - 1e-12);
+  for (let at = high - step, refuted = 0; at > -1 && refuted < 8; at -= step) {
+    if (isRefuted(at)) refuted++;
+    else [high, refuted] = [at, 0];
   }
-  if (refuted === 0) low = -1;
-  else low = Math.max(-1, high - step);
-  for (step = 0; step < 40 && high - low > 1e-9; step++) {
+  let low = Math.max(-1, high - step);
+  for (let halving = 0; halving < 40 && high - low > 1e-9; halving++) {
     const middle = (low + high) / 2;
     if (isRefuted(middle)) low = middle;
     else high = middle;
