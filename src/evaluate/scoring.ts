@@ -1,6 +1,6 @@
 /** From what was said to what it scores: evaluations without their texts, for figures over any number of them. */
 
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { EvaluationHead, ScoredAttempt } from '../core/evaluated.ts';
 import type { Evaluation } from '../core/records.ts';
 import type { Sample } from '../core/sample.ts';
@@ -41,9 +41,7 @@ function kept<T>(known: Map<string, T>, key: string, value: T): T {
 
 /** The same for the same prompt and expected answer. */
 export function problemHash({ prompt, expected }: { prompt: string; expected?: string | undefined }): string {
-  const digest = createHash('sha256')
-    .update(JSON.stringify([prompt, expected ?? null]))
-    .digest();
+  const digest = hash('sha256', JSON.stringify([prompt, expected ?? null]), 'buffer');
   // Not a slice of 64 digits: it would keep all of them in memory, for every attempt.
   return digest.toString('hex', 0, 8);
 }
@@ -51,9 +49,9 @@ export function problemHash({ prompt, expected }: { prompt: string; expected?: s
 /** Names a set of samples by its content. @param of how many the suite has of their split */
 export function samplesRecord(samples: readonly Sample[], of: number): EvaluationHead['samples'] {
   // Piece by piece, for a hundred thousand samples as one text take as much memory as their evaluation.
-  const hash = createHash('sha256');
+  const all = createHash('sha256');
   samples.forEach((sample, index) => {
-    hash.update(`${index === 0 ? '[' : ','}${JSON.stringify([sample.id, problemHash(sample)])}`);
+    all.update(`${index === 0 ? '[' : ','}${JSON.stringify([sample.id, problemHash(sample)])}`);
   });
-  return { n: samples.length, of, hash: hash.update(samples.length === 0 ? '[]' : ']').digest('hex') };
+  return { n: samples.length, of, hash: all.update(samples.length === 0 ? '[]' : ']').digest('hex') };
 }
