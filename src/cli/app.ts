@@ -4,6 +4,7 @@ import { type Application, buildApplication, buildRouteMap, ExitCode, run, text_
 import { ProofstillError } from '../core/errors.ts';
 import { VERSION } from '../run/version.ts';
 import { baselineCommands } from './commands/baseline.ts';
+import { compareCommand } from './commands/compare.ts';
 import { distillCommand } from './commands/distill.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
@@ -26,6 +27,7 @@ const routes = buildRouteMap({
     suites: suitesCommands,
     measure: measureCommand,
     export: exportCommand,
+    compare: compareCommand,
     gate: gateCommand,
     baseline: baselineCommands,
     report: reportCommand,
