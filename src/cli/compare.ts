@@ -7,6 +7,7 @@ import { type Comparison, compare, type ScoreChange, type ScoreChanges, type Tur
 import { visible } from '../report/decision-text.ts';
 import { count, percent, points, probability } from '../report/format.ts';
 import { table } from '../report/terminal.ts';
+import { isBaseline } from '../run/baseline.ts';
 import { evaluationIn } from '../run/evaluation-file.ts';
 import { readRecords } from '../run/records.ts';
 import { type CliContext, printJson } from './context.ts';
@@ -162,6 +163,7 @@ function transcripts({ before, after, comparison }: Compared): string[] {
   const ids = new Set(comparison.broken.slice(0, SHOWN_TRANSCRIPTS).map(({ sample }) => sample));
   const said = [before, after].map(({ source }) => {
     const found = new Map<string, { prompt: string; expected: string; text: string }>();
+    if (isBaseline(source)) return found;
     for (const { sample, attempt, prompt, expected = '(by rule)', output } of evaluationIn(source).evaluations) {
       if (attempt === 0 && ids.has(sample)) found.set(sample, { prompt, expected, text: output.text });
     }
@@ -174,13 +176,14 @@ function transcripts({ before, after, comparison }: Compared): string[] {
       .join('\n');
   return [...ids].flatMap((id) => {
     const [was, is] = said.map((found) => found.get(id));
+    const asked = is ?? was;
     return [
       '',
-      `${visible(id, 60)}: ${visible(is?.prompt ?? '', 400)}   expected ${visible(is?.expected ?? '', 200)}`,
+      `${visible(id, 60)}: ${visible(asked?.prompt ?? '', 400)}   expected ${visible(asked?.expected ?? '', 200)}`,
       '  before:',
-      quoted(was?.text ?? ''),
+      quoted(was?.text ?? '(a baseline holds no texts)'),
       '  after:',
-      quoted(is?.text ?? ''),
+      quoted(is?.text ?? '(a baseline holds no texts)'),
     ];
   });
 }
