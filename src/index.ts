@@ -21,10 +21,10 @@ export type { Step, StepKind, Steps } from './answer/steps.ts';
 export { numbersWritten, readSteps } from './answer/steps.ts';
 export type { Scalar, Structure } from './answer/structure.ts';
 export { isKnownUnit } from './answer/unit.ts';
-export type { Decision, GateVerdict, RuleResult } from './core/decision.ts';
-export { decisionSchema } from './core/decision.ts';
 // core
 export { calibratedAnswers } from './core/calibrated.ts';
+export type { Decision, GateVerdict, RuleResult } from './core/decision.ts';
+export { decisionSchema } from './core/decision.ts';
 export { isProofstillError, messageOf, ProofstillError } from './core/errors.ts';
 export { sha256 } from './core/hash.ts';
 export type { GenerateOptions as ModelOptions, Model, ModelRequest, Output } from './core/output.ts';
@@ -34,8 +34,25 @@ export type { Candidate, DatasetRow, Evaluation, Measurement, Round, Scoreboard,
 export type { Problem, Sample, Split } from './core/sample.ts';
 export type { Random } from './core/seed.ts';
 export { randomStream } from './core/seed.ts';
-export type { Proportion } from './core/statistics/proportion.ts';
-export { proportion } from './core/statistics/proportion.ts';
+// statistics
+export { clopperPearson } from './core/statistics/binomial.ts';
+export { clusteredProportion, clusteredStandardError, standardError } from './core/statistics/clustered.ts';
+export { differenceBounds, notWorseP, worseP } from './core/statistics/exact-difference.ts';
+export { holm } from './core/statistics/holm.ts';
+export { mcnemarExact, mcnemarMidP } from './core/statistics/mcnemar.ts';
+export type { DiscordantPairs } from './core/statistics/paired-difference.ts';
+export { newcombeInterval, tangoInterval } from './core/statistics/paired-difference.ts';
+export type { PowerOptions } from './core/statistics/power.ts';
+export {
+  detectableDifference,
+  fewestPairsForMargin,
+  pairsForDifference,
+  pairsForMargin,
+  samplesForFloor,
+} from './core/statistics/power.ts';
+export type { Interval, Proportion } from './core/statistics/proportion.ts';
+export { proportion, wilson } from './core/statistics/proportion.ts';
+export { measurementsFor, quantileLowerBound, quantileUpperBound } from './core/statistics/quantile-bounds.ts';
 export type { Suite, SuiteDefinition } from './core/suite.ts';
 export { defineSuite, drawProblem, isSuite, splitOfKey } from './core/suite.ts';
 export type { Check, Policy, Score, Status, Verdict, Verifier, VerifyOptions } from './core/verdict.ts';
