@@ -34,8 +34,13 @@ export type { Candidate, DatasetRow, Evaluation, Measurement, Round, Scoreboard,
 export type { Problem, Sample, Split } from './core/sample.ts';
 export type { Random } from './core/seed.ts';
 export { randomStream } from './core/seed.ts';
+export type { AttemptCounts, AttemptMetrics, MetricsAtK, OverSamples } from './core/statistics/attempts.ts';
+export { attemptMetrics, majorityAtK, passAtK, passHatK } from './core/statistics/attempts.ts';
 // statistics
 export { clopperPearson } from './core/statistics/binomial.ts';
+export type { Bootstrap, BootstrapOptions } from './core/statistics/bootstrap.ts';
+export { clusterBootstrap } from './core/statistics/bootstrap.ts';
+export { MeanBounds } from './core/statistics/bounded-mean.ts';
 export { clusteredProportion, clusteredStandardError, standardError } from './core/statistics/clustered.ts';
 export { differenceBounds, notWorseP, worseP } from './core/statistics/exact-difference.ts';
 export { holm } from './core/statistics/holm.ts';
@@ -53,6 +58,8 @@ export {
 export type { Interval, Proportion } from './core/statistics/proportion.ts';
 export { proportion, wilson } from './core/statistics/proportion.ts';
 export { measurementsFor, quantileLowerBound, quantileUpperBound } from './core/statistics/quantile-bounds.ts';
+export type { SignFlip } from './core/statistics/sign-flip.ts';
+export { signFlipTest } from './core/statistics/sign-flip.ts';
 export type { Suite, SuiteDefinition } from './core/suite.ts';
 export { defineSuite, drawProblem, isSuite, splitOfKey } from './core/suite.ts';
 export type { Check, Policy, Score, Status, Verdict, Verifier, VerifyOptions } from './core/verdict.ts';

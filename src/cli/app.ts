@@ -3,9 +3,12 @@
 import { type Application, buildApplication, buildRouteMap, ExitCode, run, text_en } from '@stricli/core';
 import { ProofstillError } from '../core/errors.ts';
 import { VERSION } from '../run/version.ts';
+import { baselineCommands } from './commands/baseline.ts';
+import { compareCommand } from './commands/compare.ts';
 import { distillCommand } from './commands/distill.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
+import { gateCommand } from './commands/gate.ts';
 import { measureCommand } from './commands/measure.ts';
 import { reportCommand } from './commands/report.ts';
 import { rescoreCommand } from './commands/rescore.ts';
@@ -24,6 +27,9 @@ const routes = buildRouteMap({
     suites: suitesCommands,
     measure: measureCommand,
     export: exportCommand,
+    compare: compareCommand,
+    gate: gateCommand,
+    baseline: baselineCommands,
     report: reportCommand,
     runs: runsCommands,
   },
@@ -37,7 +43,8 @@ const routes = buildRouteMap({
       '             proofstill suites list                          what can be asked',
       '',
       'Every verb takes --help, and --verbose for the stack of an error.',
-      'Exit codes: 0 done, targets met · 1 targets not met, or a labelled table disagrees · 2 usage or bad input · 70 a bug · 130 interrupted',
+      'Exit codes: 0 done, targets met, gate passed · 1 targets not met, gate failed, or a labelled table disagrees · 2 usage or bad',
+      'input · 3 the gate is inconclusive · 70 a bug · 130 interrupted',
     ].join('\n'),
   },
 });

@@ -10,6 +10,8 @@ export const EXIT = {
   missed: 1,
   /** Usage, config or any other bad input. */
   usage: 2,
+  /** The gate cannot tell. */
+  inconclusive: 3,
   bug: 70,
   interrupted: 130,
 } as const;

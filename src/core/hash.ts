@@ -1,10 +1,10 @@
 /** Content hashes: what is the same has the same name. */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** SHA-256 in hex of bytes or text. */
 export function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
+  return hash('sha256', content, 'hex');
 }
 
 /** SHA-256 of a JSON value, whatever the order of its objects' keys. */

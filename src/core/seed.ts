@@ -1,6 +1,6 @@
 /** Seeded random streams named by purpose: same seed and same names, same numbers; two purposes never share a stream. */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 export interface Random {
   /** Uniform in [0, 1) with 32 random bits. */
@@ -15,18 +15,13 @@ export interface Random {
 
 /** Opens the stream of `seed` for a purpose, e.g. `randomStream(7, 'steer', 'round', 2)`. */
 export function randomStream(seed: number, ...purpose: readonly (string | number)[]): Random {
-  const digest = createHash('sha256')
-    .update(JSON.stringify([seed, ...purpose]))
-    .digest();
+  const digest = hash('sha256', JSON.stringify([seed, ...purpose]), 'buffer');
   return sfc32(digest.readUInt32LE(0), digest.readUInt32LE(4), digest.readUInt32LE(8), digest.readUInt32LE(12));
 }
 
 /** A whole number in [0, 2³²) derived from a seed and a purpose, where a library wants a number and not a stream. */
 export function derivedSeed(seed: number, ...purpose: readonly (string | number)[]): number {
-  return createHash('sha256')
-    .update(JSON.stringify([seed, ...purpose]))
-    .digest()
-    .readUInt32LE(0);
+  return hash('sha256', JSON.stringify([seed, ...purpose]), 'buffer').readUInt32LE(0);
 }
 
 /** Small Fast Counter, 32 bits (Doty-Humphrey, PractRand): passes BigCrush, period at least 2³². */

@@ -60,9 +60,10 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Evalua
     });
   }
   const isDone = (sample: Sample, attempt: number) => done.has(evaluationKey({ sample: sample.id, attempt }));
-  const open = samples.filter((sample) => range(attempts).some((attempt) => !isDone(sample, attempt)));
+  const openOf = (sample: Sample) => range(attempts).filter((attempt) => !isDone(sample, attempt)).length;
+  const open = samples.filter((sample) => openOf(sample) > 0);
   const total = samples.length * attempts;
-  let finished = total - open.flatMap((sample) => range(attempts).filter((attempt) => !isDone(sample, attempt))).length;
+  let finished = total - open.reduce((sum, sample) => sum + openOf(sample), 0);
   const unscored = new UnscoredTolerance(total, options.maxUnscored ?? MAX_UNSCORED);
   for (const { verdict } of done.values()) unscored.add(verdict);
 

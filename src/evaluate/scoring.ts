@@ -1,7 +1,7 @@
 /** From what was said to what it scores: evaluations without their texts, for figures over any number of them. */
 
+import { createHash, hash } from 'node:crypto';
 import type { EvaluationHead, ScoredAttempt } from '../core/evaluated.ts';
-import { contentHash, sha256 } from '../core/hash.ts';
 import type { Evaluation } from '../core/records.ts';
 import type { Sample } from '../core/sample.ts';
 import type { Verdict } from '../core/verdict.ts';
@@ -41,10 +41,17 @@ function kept<T>(known: Map<string, T>, key: string, value: T): T {
 
 /** The same for the same prompt and expected answer. */
 export function problemHash({ prompt, expected }: { prompt: string; expected?: string | undefined }): string {
-  return sha256(JSON.stringify([prompt, expected ?? null])).slice(0, 16);
+  const digest = hash('sha256', JSON.stringify([prompt, expected ?? null]), 'buffer');
+  // Not a slice of 64 digits: it would keep all of them in memory, for every attempt.
+  return digest.toString('hex', 0, 8);
 }
 
 /** Names a set of samples by its content. @param of how many the suite has of their split */
 export function samplesRecord(samples: readonly Sample[], of: number): EvaluationHead['samples'] {
-  return { n: samples.length, of, hash: contentHash(samples.map((sample) => [sample.id, problemHash(sample)])) };
+  // Piece by piece, for a hundred thousand samples as one text take as much memory as their evaluation.
+  const all = createHash('sha256');
+  samples.forEach((sample, index) => {
+    all.update(`${index === 0 ? '[' : ','}${JSON.stringify([sample.id, problemHash(sample)])}`);
+  });
+  return { n: samples.length, of, hash: all.update(samples.length === 0 ? '[]' : ']').digest('hex') };
 }

@@ -1,5 +1,6 @@
 /** Ceilings of latency and size: what a model costs on a device, alone and beside the baseline. */
 
+import { calibratedAnswers } from '../core/calibrated.ts';
 import { ProofstillError } from '../core/errors.ts';
 import type { EvaluationHead } from '../core/evaluated.ts';
 import type { Measurement } from '../core/records.ts';
@@ -80,7 +81,7 @@ function ratioFinding(
 ): Finding {
   const { suite, confidence } = policy;
   const q = QUANTILES[name];
-  const [above, below] = [calibrated(candidate), calibrated(baseline)];
+  const [above, below] = [calibratedAnswers(candidate), calibratedAnswers(baseline)];
   const n = Math.min(above.length, below.length);
   // Both bounds must hold together, each at half the error.
   refuseFew(n, measurementsFor(q, 1 - (1 - confidence) / 2), `${name}Ratio`, suite);
@@ -144,11 +145,6 @@ const isBelow = (left: number | null, right: number | null): boolean =>
 
 function ratio(above: number | null, below: number | null): number | null {
   return above === null || below === null ? null : above / below;
-}
-
-function calibrated({ wholeMs, calibration }: Measurement): number[] {
-  const unit = quantile(calibration.ms, 0.5)!;
-  return wholeMs.map((ms) => ms / unit);
 }
 
 function sameModel({ candidate, head }: Measured, suite: string): Measurement {

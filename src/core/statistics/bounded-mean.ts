@@ -4,6 +4,7 @@
  */
 
 import { ProofstillError } from '../errors.ts';
+import { requireBetween, requireShare } from './boundary.ts';
 
 /**
  * Fixed bets, an octave apart: whatever the variance, one is near Kelly's (effect ÷ variance). Being fixed, they make the
@@ -41,10 +42,7 @@ export class MeanBounds {
 
   /** @param limits those that {@link isAbove} and {@link isBelow} will be asked about. */
   constructor(limits: readonly number[] = []) {
-    for (const limit of limits) {
-      if (limit >= 0 && limit <= 1) continue;
-      throw new ProofstillError('config', `expected a limit from 0 to 1, got ${limit}`);
-    }
+    for (const limit of limits) requireShare('limit', limit);
     this.#above = limits.map(openWager);
     this.#below = limits.map((limit) => openWager(1 - limit));
   }
@@ -140,8 +138,8 @@ function wagerOn(wagers: readonly Wager[], limit: number): Wager {
 }
 
 function logToWin(confidence: number): number {
-  if (confidence > 0 && confidence < 1) return -Math.log(1 - confidence);
-  throw new ProofstillError('config', `expected a confidence above 0 and below 1, got ${confidence}`);
+  requireBetween('confidence', confidence);
+  return -Math.log(1 - confidence);
 }
 
 /** The largest limit that is beaten. Every bet's capital falls as the limit rises, so that halving finds it. */

@@ -21,7 +21,7 @@ const ROUNDING = 1e-9;
  * Two-sided sign-flip permutation test of paired per-sample differences (R. A. Fisher, The Design of Experiments, 1935,
  * section 21). Exact for up to 20 differences that are not zero, and for any number of equal size, where it is the sign
  * test and hence McNemar's. Otherwise `p = (1 + #{|sum*| ≥ |sum|})/(10,000 + 1)` (Phipson & Smyth, SAGMB 9, 2010), never 0.
- * Cost: at most 10,000·n bits; 100,000 pairs of few different sizes take about 0.3 s.
+ * Cost: 10,000·n bits, 32 at a time within one size: 100,000 pairs take 0.7 s in 20 sizes, and 13 s in as many sizes as pairs.
  * @returns `null` for no pairs.
  * @throws ProofstillError `record` for a difference that is not finite.
  */

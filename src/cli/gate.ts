@@ -1,0 +1,133 @@
+/** What `proofstill gate` does, once its flags are read. */
+
+import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Decision, GateVerdict } from '../core/decision.ts';
+import { isProofstillError, messageOf, ProofstillError } from '../core/errors.ts';
+import type { ModelRecords } from '../core/evaluated.ts';
+import { gate } from '../gate/gate.ts';
+import { type Policy, parsePolicy } from '../gate/policy.ts';
+import type { Recheck } from '../gate/record-rules.ts';
+import { gateAnnotations } from '../report/annotations.ts';
+import { gateMarkdown } from '../report/decision-markdown.ts';
+import { gateTerminal } from '../report/decision-terminal.ts';
+import { junitReport } from '../report/junit.ts';
+import { orExplain, writeWhole } from '../run/files.ts';
+import { LEDGER, readsOf } from '../run/ledger.ts';
+import { readRecords } from '../run/records.ts';
+import { type CliContext, printJson } from './context.ts';
+import { EXIT } from './failure.ts';
+import { flagName } from './flags.ts';
+import { gateSelfTest } from './gate-self-test.ts';
+import { gateUntilDecided } from './gate-until-decided.ts';
+import { recheckOutputs } from './recheck.ts';
+
+/** Where a team keeps what it has accepted, unless --baseline says otherwise. */
+export const BASELINE = 'proofstill.baseline.jsonl';
+export const POLICY = 'proofstill.policy.json';
+
+export interface GateFlags {
+  readonly policy: string;
+  readonly baseline?: string;
+  readonly junit?: string;
+  readonly markdown?: string;
+  readonly annotate: boolean;
+  readonly recheck?: string;
+  readonly untilDecided: boolean;
+  readonly model?: string;
+  readonly baselineModel?: string;
+  readonly maxSamples?: number;
+  readonly seed?: number;
+  readonly selfTest: boolean;
+  readonly suite?: string;
+  readonly ledger?: string;
+  readonly requireIsolation: boolean;
+  readonly json: boolean;
+}
+
+const EXIT_CODES: Record<GateVerdict, number> = {
+  passed: EXIT.done,
+  failed: EXIT.missed,
+  inconclusive: EXIT.inconclusive,
+};
+
+export async function gateVerb(this: CliContext, flags: GateFlags, run: string): Promise<void> {
+  refuseStray(flags);
+  const policies = readPolicies(flags.policy);
+  if (flags.untilDecided)
+    return show(this, flags, { run, decision: await gateUntilDecided(this, flags, { policies, run }) });
+  const candidate = readRecords(run);
+  const baseline = baselineFor(flags, policies);
+  if (flags.selfTest) return gateSelfTest(this, flags, { policies, candidate, baseline });
+  const rechecks: Recheck[] = flags.recheck === undefined ? [] : await recheckOutputs(this, flags, { run, policies });
+  const reads = readsOfAll(candidate, flags.ledger ?? LEDGER);
+  show(this, flags, {
+    run,
+    decision: gate({ policies, candidate, ...(baseline ? { baseline } : {}), reads, rechecks }),
+  });
+}
+
+/** Writes `gate.json` and whatever else is asked for, and sets the exit code. */
+function show(
+  context: CliContext,
+  { json, junit, markdown, annotate }: GateFlags,
+  { run, decision }: { run: string; decision: Decision },
+): void {
+  const { process } = context;
+  if (statSync(run).isDirectory()) writeWhole(join(run, 'gate.json'), `${JSON.stringify(decision, null, 2)}\n`);
+  if (junit !== undefined) writeWhole(junit, junitReport(decision));
+  if (markdown !== undefined) orExplain(markdown, () => appendFileSync(markdown, `${gateMarkdown(decision)}\n`));
+  if (annotate) (json ? process.stderr : process.stdout).write(gateAnnotations(decision));
+  if (json) printJson(context, decision);
+  else process.stdout.write(gateTerminal(decision));
+  process.exitCode = EXIT_CODES[decision.verdict];
+}
+
+/** @throws config error where the file is not there, is no JSON, or is no policy */
+export function readPolicies(file: string): Policy[] {
+  try {
+    return parsePolicy(JSON.parse(readFileSync(file, 'utf8')), file);
+  } catch (cause) {
+    if (isProofstillError(cause)) throw cause;
+    throw new ProofstillError('config', `cannot read the policy: ${messageOf(cause)}`, {
+      place: file,
+      hint: 'Write one: {"suite":"quadratics","answer":{"floor":0.9,"margin":0.05}}, or name it with --policy.',
+      cause,
+    });
+  }
+}
+
+/** What is named, else what a team has set; no policy need compare. */
+function baselineFor({ baseline }: GateFlags, policies: readonly Policy[]): ModelRecords | undefined {
+  const path = baseline ?? (existsSync(BASELINE) ? BASELINE : undefined);
+  if (path === undefined) return undefined;
+  const records = readRecords(path);
+  const suites = policies.map(({ suite }) => suite);
+  // A baseline may hold suites that this policy says nothing of.
+  return { ...records, evaluations: records.evaluations.filter(({ head }) => suites.includes(head.suite.name)) };
+}
+
+export function readsOfAll({ evaluations }: ModelRecords, ledger: string): Decision['reads'] {
+  return evaluations.map(({ head }) => {
+    const { suite, samples } = head;
+    return { suite: suite.name, set: samples.hash, ...readsOf(ledger, samples.hash) };
+  });
+}
+
+const LIVE = ['model', 'baselineModel', 'maxSamples', 'seed'] as const;
+
+function refuseStray(flags: GateFlags): void {
+  const complain = (flag: string, message: string): never => {
+    throw new ProofstillError('config', message, { place: flag, hint: 'See proofstill gate --help.' });
+  };
+  const [live] = LIVE.filter((key) => flags[key] !== undefined);
+  if (live && !flags.untilDecided && !(flags.selfTest && live === 'seed') && !(flags.recheck && live === 'seed')) {
+    complain(flagName(live), `${flagName(live)} is for --until-decided, which asks models itself`);
+  }
+  if (flags.untilDecided && (flags.recheck || flags.selfTest || flags.baseline)) {
+    complain(
+      '--until-decided',
+      '--until-decided asks both models anew: it takes no --recheck, --self-test or --baseline',
+    );
+  }
+}
