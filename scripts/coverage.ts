@@ -44,6 +44,7 @@ ${lines.join('\n')}
 - *gate*: a gate decides by it, so its minimum must be at least 0.95. *reading*: it is printed beside a figure, and its mean should be near 0.95.
 - *enumerated*: every possible outcome was weighed by its probability, so the figure has no noise. Otherwise outcomes were drawn;
   with 2,000 draws a coverage of 0.95 has a standard error of 0.005, and the minimum over many cells lies up to three of them low.
+- What a bound costs is seen in its mean: the further above 0.95, the more samples it asks for.
 - A cell of *paired difference* is a size, a share of pairs that differ, and a true difference Δ. The exact test covers Δ where it does not
   refute it; up to n = 100 it is asked about every outcome, above about those whose score has a p-value of 0.005 to 0.2.
 
@@ -52,7 +53,7 @@ ${lines.join('\n')}
 - Wilson falls below nominal near a rate of 1. Of 10 samples at a true rate of 0.99 one fails in 9.6% of runs, and then the upper end is
   below the truth. Floors are decided by Clopper–Pearson.
 - Mid-p bounds are nominal in the mean and not at every rate.
-- Tango falls below nominal where few pairs differ and all go one way. Margins are decided by the exact test.
+- Tango falls below nominal where few pairs differ and all go one way, Newcombe by less. Margins are decided by the exact test.
 - Several attempts at a sample: near a rate of 1 so few samples fail that they cannot show how alike attempts are, and the interval is
   too short. As if attempts were independent it is far too short, which is why samples are clusters. A floor over several
   attempts is better decided by betting.
