@@ -5,14 +5,17 @@ import { join } from 'node:path';
 import { ProofstillError } from '../core/errors.ts';
 import type { Decoding, EvaluationHead, ScoredAttempt } from '../core/evaluated.ts';
 import type { Model } from '../core/output.ts';
-import { type Precision, SCHEMA } from '../core/records.ts';
+import { type Precision, SCHEMA, type Scoreboard } from '../core/records.ts';
 import { type Sample, SPLITS, type Split } from '../core/sample.ts';
+import type { Proportion } from '../core/statistics/proportion.ts';
 import type { Suite } from '../core/suite.ts';
 import { scoreboard } from '../evaluate/aggregate.ts';
 import { evaluate, evaluationKey } from '../evaluate/evaluate.ts';
 import { evaluationHead } from '../evaluate/head.ts';
+import { type AtK, atEveryK, type OutcomeRates, outcomeRates } from '../evaluate/repeats.ts';
 import { freshSamples } from '../generate/fresh.ts';
-import { scoreTable } from '../report/terminal.ts';
+import { interval, percent } from '../report/format.ts';
+import { scoreTable, table } from '../report/terminal.ts';
 import { openEvaluation } from '../run/evaluation-file.ts';
 import { makeFolder, orExplain } from '../run/files.ts';
 import { LEDGER, noteRead } from '../run/ledger.ts';
@@ -50,21 +53,35 @@ export async function evaluateVerb(this: CliContext, flags: EvaluateFlags, refer
     const head = headFor(flags, { suite, samples, model });
     const folder = flags.run ?? join('runs', new Date().toISOString().replaceAll(/[:.]/g, '-'));
     const attempts = await asked(this, flags, { suite, samples, model, head, folder });
-    const board = scoreboard(attempts, suite.areas);
+    const figures = {
+      chance: suite.chance,
+      ...scoreboard(attempts, suite.areas),
+      ...outcomeRates(attempts),
+      ...(flags.attempts > 1 ? { atK: atEveryK(attempts, flags.attempts) } : {}),
+    };
+    const { name } = suite;
     if (flags.json) {
-      return printJson(this, {
-        schema: SCHEMA,
-        suite: suite.name,
-        model: flags.model,
-        split: flags.split,
-        run: folder,
-        ...board,
-      });
-    }
-    this.process.stdout.write(`${scoreTable(board)}\n\nKept in ${folder}\n`);
+      printJson(this, { schema: SCHEMA, suite: name, model: flags.model, split: flags.split, run: folder, ...figures });
+    } else this.process.stdout.write(`${textOf(figures)}\n\nKept in ${folder}\n`);
   } finally {
     await model.close();
   }
+}
+
+function textOf(
+  figures: Scoreboard & OutcomeRates & { readonly chance: number; readonly atK?: readonly AtK[] },
+): string {
+  const { chance, unparsed, truncated, atK = [] } = figures;
+  const rate = (share: Proportion): string => `${percent(share.value)} (${interval(share)})`;
+  const rows = atK
+    .filter(({ k }) => k === atK.length || (k & (k - 1)) === 0)
+    .map(({ k, pass, all, majority }) => [String(k), rate(pass), rate(all), rate(majority)]);
+  return [
+    scoreTable(figures),
+    '',
+    `A guess is right in ${percent(chance)} of the cases. No answer could be read in ${rate(unparsed)}; the token limit cut off ${rate(truncated)}.`,
+    ...(rows.length > 0 ? ['', table(['k', 'pass@k, any', 'pass^k, all', 'maj@k, most'], rows, false)] : []),
+  ].join('\n');
 }
 
 /** The samples that the flags name. @throws config or suite error where there are none */

@@ -52,7 +52,7 @@ export function gateSelfTest(
     const n = tallied?.length ?? side.candidate.head.samples.n;
     const pairs = tallied ?? assumedPairs(ASSUMED_DISCORDANCE, 0.9);
     const { confidence } = policy;
-    return [0, margin, LOSS].map((loss) => {
+    return [...new Set([0, margin, LOSS])].map((loss) => {
       const random = randomStream(seed, 'gate self-test', policy.suite, loss);
       const rates = simulatedGates({ pairs, n, loss, margin, confidence, gates: GATES, random });
       return { suite: policy.suite, n, discordance: discordanceOf(pairs), margin, loss, ...rates };
