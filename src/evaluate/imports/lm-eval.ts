@@ -63,7 +63,9 @@ export async function importLmEval(file: string, options: ImportOptions = {}): P
     decoding: decodingOf(results, task, attempts),
     versions: {
       ...(results?.lm_eval_version ? { lm_eval: results.lm_eval_version } : {}),
-      ...(results?.transformers_version ? { transformers: results.transformers_version } : {}),
+      ...(results?.transformers_version && results.transformers_version !== 'N/A'
+        ? { transformers: results.transformers_version }
+        : {}),
     },
   });
   const notes = [
