@@ -68,7 +68,8 @@ function entriesOf(zip: ZipFile, file: string): Promise<Map<string, Entry>> {
 async function bytesOf(zip: ZipFile, entry: Entry): Promise<Buffer> {
   const isZstandard = entry.compressionMethod === ZSTANDARD;
   const stream = await new Promise<AsyncIterable<Buffer>>((resolve, reject) => {
-    zip.openReadStream(entry, { decodeFileData: !isZstandard }, (error, opened) =>
+    // Not `true` for the others: yauzl 3.4.0 then gives the bytes of a deflated member as they are.
+    zip.openReadStream(entry, { decodeFileData: isZstandard ? false : null }, (error, opened) =>
       error ? reject(error) : resolve(opened),
     );
   });
