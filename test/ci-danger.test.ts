@@ -67,6 +67,13 @@ describe('the dangerfile', () => {
     expect(comments[0]?.body).toContain('## ⚠️ Model gate inconclusive');
   });
 
+  it('shows no verdict where the pull request changes the gate', async () => {
+    writeFileSync(file, JSON.stringify(decisionOf()));
+    expect(await danger({ GATE_CHANGED: 'true' })).toBe(1);
+    expect(comments[0]?.body).toContain('This pull request changes files of .github');
+    expect(comments[0]?.body).not.toContain('Model gate passed');
+  });
+
   const { notes: _, ...incomplete } = decisionOf();
   it.each<[string, string]>([
     ['that is not JSON', '{"verdict":"passed"'],
@@ -95,7 +102,7 @@ describe('the dangerfile', () => {
 });
 
 /** The exit code of Danger, in the environment that the workflow gives it. */
-async function danger(): Promise<number> {
+async function danger(overrides: Record<string, string> = {}): Promise<number> {
   const { port } = github.address() as AddressInfo;
   const environment = {
     ...process.env,
@@ -106,6 +113,7 @@ async function danger(): Promise<number> {
     DANGER_MANUAL_CI: 'true',
     DANGER_MANUAL_GH_REPO: 'o/r',
     DANGER_MANUAL_PR_NUM: '7',
+    ...overrides,
   };
   return new Promise((resolve) => {
     const child = execFile(
