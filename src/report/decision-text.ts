@@ -49,10 +49,9 @@ export function sentenceOf({ rules, confidence, verdict }: Decision): string {
   return `The records can tell neither way: ${count(by('inconclusive'))} of ${all} could not be decided at ${share}.`;
 }
 
-/** How many further samples would decide a rule; empty where it is decided or no number can be named. */
-export function moreOf({ more, verdict }: RuleResult): string {
-  if (verdict !== 'inconclusive' || more === null) return '';
-  return `About ${count(more)} further samples would decide it if the rates stay as they are.`;
+/** Why a rule's verdict is what it is, and how many further samples would decide it where that can be named. */
+export function reasonOf(result: RuleResult): string {
+  return `${visible(result.because, LONGEST.sentence).replace(/\.?$/, '.')} ${moreOf(result)}`.trimEnd();
 }
 
 const GRAVITY: Record<GateVerdict, number> = { failed: 0, inconclusive: 1, passed: 2 };
@@ -60,4 +59,9 @@ const GRAVITY: Record<GateVerdict, number> = { failed: 0, inconclusive: 1, passe
 /** Failed rules first, then inconclusive ones, then the rest; in the order of the policy among themselves. */
 export function worstFirst(rules: readonly RuleResult[]): RuleResult[] {
   return rules.toSorted((a, b) => GRAVITY[a.verdict] - GRAVITY[b.verdict]);
+}
+
+function moreOf({ more, verdict }: RuleResult): string {
+  if (verdict !== 'inconclusive' || more === null) return '';
+  return `About ${count(more)} further samples would decide it if the rates stay as they are.`;
 }
