@@ -30,6 +30,8 @@ export function figureOf({ rule }: Pick<RuleResult, 'rule'>, value: number | nul
 /** What was found with its one-sided bounds: `87.0% (≥ 84.9%, ≤ 88.9%)`. */
 export function foundOf(result: RuleResult): string {
   const { value, low, high } = result;
+  // A size is known, not estimated.
+  if (low === value && high === value) return figureOf(result, value);
   const bounds = [
     ...(low === null ? [] : [`≥ ${figureOf(result, low)}`]),
     ...(high === null ? [] : [`≤ ${figureOf(result, high)}`]),
