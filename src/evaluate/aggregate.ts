@@ -3,7 +3,7 @@
 import type { Evaluation, Scoreboard, Scores } from '../core/records.ts';
 import { clusteredProportion } from '../core/statistics/clustered.ts';
 import type { Proportion } from '../core/statistics/proportion.ts';
-import { rateOf, talliesOf } from '../core/tallies.ts';
+import { rateOf, type Tally, talliesOf } from '../core/tallies.ts';
 import type { Score, Status, Verdict } from '../core/verdict.ts';
 
 /** The part of an evaluation that figures are made from. */
@@ -15,22 +15,29 @@ export type JudgedSample = Pick<Evaluation, 'sample' | 'area'> & { readonly verd
  * @param areas every area to show: one without evaluations shows `null` and n = 0.
  */
 export function scoreboard(evaluations: readonly JudgedSample[], areas: readonly string[]): Scoreboard {
+  // Tallied once for all areas: of a hundred thousand samples each further tally would take twenty megabytes.
+  const talliesBy = each((score) => [...talliesOf(evaluations, score).values()]);
   return {
-    overall: scores(evaluations),
+    overall: each((score) => proportionOf(talliesBy[score])),
     areas: Object.fromEntries(
-      areas.map((area) => [area, scores(evaluations.filter((evaluation) => evaluation.area === area))]),
+      areas.map((area) => [
+        area,
+        each((score) => proportionOf(talliesBy[score].filter((tally) => tally.area === area))),
+      ]),
     ),
   };
 }
 
 /** The three scores of a set of evaluations. */
 export function scores(evaluations: readonly JudgedSample[]): Scores {
-  const of = (score: Score) => proportionOf(evaluations, score);
+  return scoreboard(evaluations, []).overall;
+}
+
+function each<T>(of: (score: Score) => T): Record<Score, T> {
   return { answer: of('answer'), format: of('format'), trace: of('trace') };
 }
 
-function proportionOf(evaluations: readonly JudgedSample[], score: Score): Proportion {
-  const tallies = [...talliesOf(evaluations, score).values()];
+function proportionOf(tallies: readonly Tally[]): Proportion {
   const scored = tallies.filter((tally) => tally.scored > 0);
   const attempts = scored.reduce((most, tally) => Math.max(most, tally.scored), 1);
   return clusteredProportion(scored.map(rateOf), attempts, tallies.length - scored.length);
