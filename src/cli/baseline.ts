@@ -5,6 +5,7 @@ import { ProofstillError } from '../core/errors.ts';
 import type { Evaluated, ModelRecords } from '../core/evaluated.ts';
 import { SCHEMA } from '../core/records.ts';
 import { scoreboard } from '../evaluate/aggregate.ts';
+import { visible } from '../report/decision-text.ts';
 import { milliseconds } from '../report/format.ts';
 import { scoreTable } from '../report/terminal.ts';
 import { readBaseline, writeBaseline } from '../run/baseline.ts';
@@ -46,7 +47,7 @@ function documentOf({ evaluations, measurements }: ModelRecords, baseline: strin
 
 function textOf({ evaluations, measurements }: ModelRecords): string {
   const title = ({ head: { suite, split, model } }: Evaluated): string =>
-    `${model.reference} on the ${split} samples of ${suite.name} ${suite.version}`;
+    visible(`${model.reference} on the ${split} samples of ${suite.name} ${suite.version}`, 200);
   return [
     ...evaluations.map((evaluated) => {
       return `${title(evaluated)}\n${scoreTable(scoreboard(evaluated.attempts, evaluated.head.suite.areas))}`;

@@ -77,7 +77,7 @@ function pairsOf(
 
 function textOf({ before, after, comparison }: Compared, hasTranscripts: boolean): string {
   const { suite, split } = after.head;
-  const attempts = after.head.decoding?.attempts ?? 1;
+  const attempts = Math.max(...[before, after].map(({ head }) => head.decoding?.attempts ?? 1));
   const title = `${suite.name}, ${split}: ${before.head.model.reference} → ${after.head.model.reference}`;
   const { overall, areas, fixed, broken, missing, added } = comparison;
   const rows = [

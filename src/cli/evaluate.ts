@@ -159,7 +159,7 @@ async function asked(context: CliContext, flags: EvaluateFlags, asking: Asking):
       const { attempts = 1, maxTokens, temperature, topP, seed } = head.decoding!;
       const done = new Map(file.attempts.map((attempt) => [evaluationKey(attempt), attempt]));
       if (done.size === samples.length * attempts) return file.attempts;
-      if (head.split === 'holdout') noteRead(flags.ledger ?? LEDGER, 'evaluate', head);
+      if (head.split === 'holdout' && file.attempts.length === 0) noteRead(flags.ledger ?? LEDGER, 'evaluate', head);
       const times = attempts === 1 ? '' : `, ${attempts} times each`;
       if (flags.fresh !== undefined && samples.length < flags.fresh) {
         progress.say(`The suite makes only ${samples.length} new ${head.split} problems of the ${flags.fresh} wanted.`);

@@ -2,7 +2,10 @@
 
 import { ArgumentScannerError, formatMessageForArgumentScannerError } from '@stricli/core';
 import { isProofstillError, messageOf } from '../core/errors.ts';
+import { visible } from '../report/decision-text.ts';
 import { flagName } from './flags.ts';
+
+const LONGEST_LINE = 4000;
 
 export const EXIT = {
   done: 0,
@@ -62,5 +65,7 @@ function lines(
   message: string,
   { place, hint }: { place?: string | undefined; hint?: string | undefined },
 ): string[] {
-  return [`${kind}: ${message}`, ...(place ? [`   at: ${place}`] : []), ...(hint ? [`  fix: ${hint}`] : [])];
+  const said = [`${kind}: ${message}`, ...(place ? [`   at: ${place}`] : []), ...(hint ? [`  fix: ${hint}`] : [])];
+  // Ids and names of other people's files stand in it, and a terminal obeys what it is sent.
+  return said.flatMap((text) => text.split('\n')).map((line) => visible(line, LONGEST_LINE));
 }

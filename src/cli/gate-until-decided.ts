@@ -142,7 +142,7 @@ async function contender(
   const folder = join(run, ...(role === 'baseline' ? ['baseline'] : []), 'evaluations');
   orExplain(folder, () => makeFolder(folder));
   const file = openEvaluation(join(folder, `${fileName(suite.name)}.jsonl`), head);
-  if (policy.split === 'holdout') noteRead(flags.ledger ?? LEDGER, 'gate', head);
+  if (policy.split === 'holdout' && file.attempts.length === 0) noteRead(flags.ledger ?? LEDGER, 'gate', head);
   return { model, file, head };
 }
 
@@ -182,7 +182,7 @@ async function decided(
       }
       file.sync();
     }
-    const decision = gate({ policies: [policy], isSequential: true, ...sides(open, measurements) });
+    const decision = gate({ policies: [policy], isSequential: true, ...sides(open, end, measurements) });
     progress.update(Math.min(end, samples.length), samples.length, decision.verdict);
     const isOpen = decision.rules.some(
       ({ rule, verdict }) => (rule === 'floor' || rule === 'margin') && verdict === 'inconclusive',
@@ -193,10 +193,12 @@ async function decided(
 
 function sides(
   [candidate, baseline]: readonly Contender[],
+  end: number,
   measurements: ModelRecords['measurements'],
 ): { candidate: ModelRecords; baseline?: ModelRecords } {
   const records = ({ head, file }: Contender): ModelRecords['evaluations'] => [
-    { source: head.model.reference, head, attempts: file.attempts },
+    // What an earlier, interrupted run has beyond this moment is not looked at yet, or it would decide otherwise.
+    { source: head.model.reference, head, attempts: file.attempts.slice(0, end) },
   ];
   return {
     candidate: { evaluations: records(candidate!), measurements },

@@ -15,6 +15,7 @@ import { junitReport } from '../report/junit.ts';
 import { orExplain, writeWhole } from '../run/files.ts';
 import { LEDGER, readsOf } from '../run/ledger.ts';
 import { readRecords } from '../run/records.ts';
+import { requireSandboxIsolation } from '../verify/sandbox/isolation.ts';
 import { type CliContext, printJson } from './context.ts';
 import { EXIT } from './failure.ts';
 import { flagName } from './flags.ts';
@@ -53,6 +54,7 @@ const EXIT_CODES: Record<GateVerdict, number> = {
 
 export async function gateVerb(this: CliContext, flags: GateFlags, run: string): Promise<void> {
   refuseStray(flags);
+  if (flags.requireIsolation) requireSandboxIsolation();
   const policies = readPolicies(flags.policy);
   if (flags.untilDecided)
     return show(this, flags, { run, decision: await gateUntilDecided(this, flags, { policies, run }) });

@@ -72,6 +72,7 @@ async function recheckFile(
     `not of the ${head.split} samples of suite ${suite.name} as it is here`,
   );
   refuse(file, head.decoding === undefined, 'without a word on how they were drawn');
+  refuseOtherProblems(file, samples, evaluations);
   await refuseVerdicts({ file, suite, evaluations, signal, progress });
   const model = await findModel(flags.recheck!, suite, head.decoding!.precision);
   try {
@@ -99,6 +100,16 @@ async function recheckFile(
     return { suite: suite.name, n, different };
   } finally {
     await model.close();
+  }
+}
+
+/** The head may name the suite's samples, and the lines below it ask others: easier ones, or one of them many times. */
+function refuseOtherProblems(file: string, samples: readonly Sample[], evaluations: readonly Evaluation[]): void {
+  const asked = new Map(samples.map((sample) => [sample.id, sample]));
+  for (const { sample: id, area, prompt, expected } of evaluations) {
+    const sample = asked.get(id);
+    const isSame = sample?.area === area && sample.prompt === prompt && sample.expected === expected;
+    refuse(file, !isSame, `of another problem than the suite's sample ${id}`);
   }
 }
 

@@ -65,14 +65,16 @@ export function compare(before: Evaluated, after: Evaluated, options: CompareOpt
   const { pairs, ...pairing } = pairingOf(before, after, options);
   const all = Object.fromEntries(SCORES.map((score) => [score, pairs(score)])) as Record<Score, Pair[]>;
   const areas = after.head.suite.areas.map((area) => ({ area, scores: changes(inArea(all, area), seed, area) }));
-  const adjusted = holm(areas.map(({ scores }) => scores.answer.p ?? 1));
+  const tested = areas.filter(({ scores }) => scores.answer.p !== null);
+  const adjusted = holm(tested.map(({ scores }) => scores.answer.p!));
+  const adjustedOf = new Map(tested.map(({ area }, index) => [area, adjusted[index]!]));
   const turns = all.answer.map(({ before: was, after: is }): Turn => {
     return { sample: is.sample, area: is.area, before: rateOf(was), after: rateOf(is) };
   });
   return {
     overall: changes(all, seed),
-    areas: areas.map(({ area, scores }, index) => {
-      const adjustedP = scores.answer.p === null ? null : adjusted[index]!;
+    areas: areas.map(({ area, scores }) => {
+      const adjustedP = adjustedOf.get(area) ?? null;
       return { area, scores: { ...scores, answer: { ...scores.answer, adjustedP } } };
     }),
     ...pairing,

@@ -22,6 +22,8 @@ export interface Measured {
   readonly baseline: Measurement | undefined;
   /** Of the candidate's evaluation: what is measured must be what was scored. */
   readonly head: EvaluationHead;
+  /** Of the baseline's, in the same way. */
+  readonly baselineHead?: EvaluationHead | undefined;
 }
 
 /** A finding for each ceiling of a policy. @throws config error where a measurement is missing, too small, or of something else */
@@ -30,13 +32,14 @@ export function deviceFindings(policy: Policy, measured: Measured): Finding[] {
   const ceilings = Object.entries(latency) as [`${QuantileName}${'Ms' | 'Ratio'}`, number][];
   if (ceilings.length === 0 && size.maxMb === undefined) return [];
   const candidate = sameModel(measured, suite);
+  if (ceilings.length > 0) refuseOtherDecoding(candidate, measured.head, suite);
   const sizes = size.maxMb === undefined ? [] : [sizeFinding(candidate, size.maxMb, policy)];
   return [
     ...ceilings.map(([key, limit]) => {
       const name = key.slice(0, 3) as QuantileName;
       return key.endsWith('Ms')
         ? latencyFinding(candidate, { name, limit }, policy)
-        : ratioFinding(candidate, comparable(candidate, measured.baseline, suite), { name, limit }, policy);
+        : ratioFinding(candidate, comparable(candidate, measured, suite), { name, limit }, policy);
     }),
     ...sizes,
   ];
@@ -68,7 +71,7 @@ function latencyFinding(measured: Measurement, { name, limit }: Ceiling, policy:
     failP: atMostP(within, ms.length, q),
     found: ({ low, high }) =>
       `${decimals(value)} ms was found, between ${decimals(low)} and ${decimals(high)} ms (n=${ms.length}${cut(measured)})`,
-    needed: () => neededForShare(within / ms.length, q, 1 - confidence),
+    needed: (failAlpha) => neededForShare(within / ms.length, q, { alpha: 1 - confidence, failAlpha }),
   };
 }
 
@@ -154,32 +157,45 @@ function sameModel({ candidate, head }: Measured, suite: string): Measurement {
       hint: 'Measure it: proofstill measure <checkpoint> --run <dir>',
     });
   }
-  const { fingerprint, decoding } = candidate;
-  const { maxTokens, temperature } = head.decoding ?? {};
-  if (
-    fingerprint !== head.model.fingerprint ||
-    decoding.maxTokens !== maxTokens ||
-    decoding.temperature !== temperature
-  ) {
-    const message = 'what was measured is not what was evaluated: checkpoint, precision or decoding differ';
-    throw new ProofstillError('config', message, {
-      place: `${fingerprint}, greedy, at most ${decoding.maxTokens} tokens; and ${head.model.fingerprint}, temperature ${temperature}, at most ${maxTokens} tokens`,
-      hint: 'Measure and evaluate the same checkpoint at the same --precision and --max-tokens, without --temperature.',
-    });
-  }
-  return candidate;
+  if (candidate.fingerprint === head.model.fingerprint) return candidate;
+  throw new ProofstillError('config', 'what was measured is not what was evaluated: checkpoint or precision differ', {
+    place: `suite ${suite}: ${candidate.fingerprint} was measured, and ${head.model.fingerprint} evaluated`,
+    hint: 'Measure and evaluate the same checkpoint at the same --precision.',
+  });
 }
 
-function comparable(candidate: Measurement, baseline: Measurement | undefined, suite: string): Measurement {
-  if (baseline?.calibration.workload === candidate.calibration.workload) return baseline;
-  throw new ProofstillError(
-    'config',
-    'the policy compares latency, and the baseline has no measurement to compare with',
-    {
+/** Longer answers take longer: a ceiling holds for the outputs that were scored. */
+function refuseOtherDecoding({ decoding }: Measurement, head: EvaluationHead, suite: string): void {
+  const { maxTokens, temperature } = head.decoding ?? {};
+  if (decoding.maxTokens === maxTokens && decoding.temperature === temperature) return;
+  const scored =
+    maxTokens === undefined
+      ? 'the evaluation does not say how it was decoded'
+      : `the evaluation at temperature ${temperature}, at most ${maxTokens} tokens`;
+  throw new ProofstillError('config', 'what was measured is not what was evaluated: the decoding differs', {
+    place: `suite ${suite}: measured greedily, at most ${decoding.maxTokens} tokens; ${scored}`,
+    hint: 'Measure and evaluate at the same --max-tokens, without --temperature.',
+  });
+}
+
+function comparable(candidate: Measurement, { baseline, baselineHead }: Measured, suite: string): Measurement {
+  const refuse = (message: string): never => {
+    throw new ProofstillError('config', message, {
       place: `suite ${suite}`,
-      hint: 'Measure it with this version, and set it again: proofstill baseline set <run>',
-    },
+      hint: 'Measure it with this version, as the candidate was, and set it again: proofstill baseline set <run>',
+    });
+  };
+  if (!baseline) return refuse('the policy compares latency, and the baseline has no measurement to compare with');
+  if (baselineHead && baseline.fingerprint !== baselineHead.model.fingerprint)
+    return refuse('the measurement of the baseline is of another checkpoint than its evaluation');
+  if (baseline.calibration.workload !== candidate.calibration.workload)
+    return refuse('candidate and baseline were calibrated by different work');
+  const limits = [candidate, baseline].map(
+    ({ decoding, threads }) => `${decoding.maxTokens} tokens, ${threads} threads`,
   );
+  if (limits[0] !== limits[1])
+    return refuse(`the candidate was measured at ${limits[0]}, and the baseline at ${limits[1]}`);
+  return baseline;
 }
 
 function refuseFew(n: number, needed: number, key: string, suite: string): void {

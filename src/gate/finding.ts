@@ -20,31 +20,46 @@ export interface Finding extends Omit<RuleResult, 'verdict' | 'because' | 'more'
   bounds(): Bounds;
   /** The figures in words. */
   found(bounds: Bounds): string;
-  /** How many it needs in all to be decided, if the rates stay as they are; `null` where that cannot be said. */
-  needed(): number | null;
+  /**
+   * How many it needs in all to be decided, if the rates stay as they are; `null` where that cannot be said.
+   * @param failAlpha the error at which it fails for certain, however many rules fail beside it
+   */
+  needed(failAlpha: number): number | null;
 }
 
 /**
  * Decides every rule. That one passes is believed at its own level, for a gate passes only where all of them do, and the
  * chance that all pass wrongly is no more than that of one (an intersection–union test: R. L. Berger, Technometrics 24, 1982).
- * That one fails is believed after Holm's correction, or a gate of many rules would fail equal models.
+ * That one fails is believed after Holm's correction, or a gate of many rules would fail equal models; rules that
+ * are certain either way take no part in it.
  * **Shapes**: a verdict for each finding, in their order.
  */
-export function verdictsOf(findings: readonly Pick<Finding, 'passP' | 'failP' | 'alpha'>[]): GateVerdict[] {
-  const failPs = holm(findings.map(({ failP }) => failP));
-  return findings.map(({ passP, alpha }, index) => {
+export function verdictsOf(findings: readonly Pick<Finding, 'rule' | 'passP' | 'failP' | 'alpha'>[]): GateVerdict[] {
+  const estimated = findings.filter(isEstimated);
+  const adjusted = holm(estimated.map(({ failP }) => failP));
+  const failPs = new Map(estimated.map((finding, index) => [finding, adjusted[index]!]));
+  return findings.map((finding) => {
+    const { passP, failP, alpha } = finding;
     if (passP <= alpha) return 'passed';
-    return failPs[index]! <= alpha ? 'failed' : 'inconclusive';
+    return (failPs.get(finding) ?? failP) <= alpha ? 'failed' : 'inconclusive';
   });
+}
+
+/** What is counted or weighed as it is, no sample of anything, cannot fail by chance. */
+const CERTAIN: readonly Finding['rule'][] = ['size', 'unscored', 'recorded'];
+
+function isEstimated({ rule }: Pick<Finding, 'rule'>): boolean {
+  return !CERTAIN.includes(rule);
 }
 
 /** Decides every rule, and says why. */
 export function ruleResults(findings: readonly Finding[]): RuleResult[] {
   const verdicts = verdictsOf(findings);
-  return findings.map(({ passP: _p, failP: _f, alpha: _a, bounds, found, needed, ...rest }, index) => {
+  const rules = Math.max(1, findings.filter(isEstimated).length);
+  return findings.map(({ passP: _p, failP: _f, alpha, bounds, found, needed, ...rest }, index) => {
     const verdict = verdicts[index]!;
     const { low, high } = bounds();
-    const more = verdict === 'inconclusive' ? moreOf(needed(), rest.n) : null;
+    const more = verdict === 'inconclusive' ? moreOf(needed(alpha / rules), rest.n) : null;
     return {
       ...rest,
       low,

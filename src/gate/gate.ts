@@ -10,7 +10,7 @@ import { SCHEMA } from '../core/records.ts';
 import { mcnemarExact } from '../core/statistics/mcnemar.ts';
 import { detectableDifference } from '../core/statistics/power.ts';
 import { rateOf } from '../core/tallies.ts';
-import { statusOf } from '../core/verdict.ts';
+import { type Check, statusOf } from '../core/verdict.ts';
 import { deviceFindings } from './device-rules.ts';
 import { type Finding, ruleResults, verdictOfAll } from './finding.ts';
 import type { Policy } from './policy.ts';
@@ -72,6 +72,7 @@ function findingsOf(side: Side, input: GateInput): Finding[] {
       candidate: measurementOf(input.candidate, candidate.head.model.fingerprint),
       baseline: measurementOf(input.baseline, side.baseline?.head.model.fingerprint),
       head: candidate.head,
+      baselineHead: side.baseline?.head,
     }),
     ...recordFindings(side, input.rechecks ?? []),
   ];
@@ -110,11 +111,15 @@ function brokenOf({ policy, candidate, pairing }: PairedSide): Decision['broken'
   const failures = new Map(
     candidate.attempts
       .filter(({ verdict }) => statusOf(verdict, 'answer') === 'fail')
-      .map(({ sample, verdict }) => [sample, verdict.checks.find((check) => check.status === 'fail')?.reason]),
+      .map(({ sample, verdict }) => [sample, verdict.checks.find(isFailedAnswer)?.reason]),
   );
   return worse.map(({ after: { sample, area } }) => {
     return { suite: policy.suite, area, sample, reason: failures.get(sample) ?? 'no-reason' };
   });
+}
+
+function isFailedAnswer({ score, status }: Check): boolean {
+  return score === 'answer' && status === 'fail';
 }
 
 function detectableOf({ policy, pairing }: PairedSide): Decision['detectable'] {
@@ -128,13 +133,18 @@ function detectableOf({ policy, pairing }: PairedSide): Decision['detectable'] {
 /** What a reader should know before believing the figures. */
 function notesOf({ policy, candidate, baseline }: Side): string[] {
   const { suite } = policy;
-  const truncated = candidate.attempts.filter(({ isTruncated }) => isTruncated).length;
+  const truncated = candidate.attempts.filter(({ isTruncated }) => isTruncated);
+  const right = truncated.filter(({ verdict }) => statusOf(verdict, 'answer') === 'pass').length;
   const differing = baseline ? decodingWords(baseline.head.decoding) !== decodingWords(candidate.head.decoding) : false;
   return [
-    ...(truncated > 0
-      ? [`${suite}: ${truncated} of the candidate's outputs were cut off by the token limit; they count as wrong.`]
+    ...(truncated.length > 0
+      ? [`${suite}: ${truncated.length} of the candidate's outputs were cut off by the token limit; ${countAs(right)}.`]
       : []),
     ...(differing ? [`${suite}: the baseline was decoded otherwise: ${decodingWords(baseline?.head.decoding)}.`] : []),
     ...(policy.split === 'holdout' ? [] : [`${suite}: decided on ${policy.split} samples, which are no holdout.`]),
   ];
+}
+
+function countAs(right: number): string {
+  return right === 0 ? 'they count as wrong' : `its verifier calls ${right} of them right all the same`;
 }

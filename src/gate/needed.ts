@@ -6,11 +6,17 @@ import { normalQuantile } from '../core/statistics/normal.ts';
 /** Nobody evaluates more: beyond this, no number is named. */
 const MOST = 10_000_000;
 
+/** Errors at which a rule is believed to hold, and to be broken. */
+export interface Errors {
+  readonly alpha: number;
+  readonly failAlpha: number;
+}
+
 /** Samples after which the same share shows that it is above, or below, a limit. @returns `null` where it is at the limit */
-export function neededForShare(share: number, limit: number, alpha: number): number | null {
+export function neededForShare(share: number, limit: number, { alpha, failAlpha }: Errors): number | null {
   const isDecided = (n: number): boolean => {
     const passed = Math.round(share * n);
-    return share > limit ? atLeastP(passed, n, limit) <= alpha : atMostP(passed, n, limit) <= alpha;
+    return share > limit ? atLeastP(passed, n, limit) <= alpha : atMostP(passed, n, limit) <= failAlpha;
   };
   if (share === limit) return null;
   let enough = 1;
@@ -33,8 +39,9 @@ export function neededForShare(share: number, limit: number, alpha: number): num
 export function neededForMean(
   mean: number,
   limit: number,
-  { variance, alpha }: { variance: number; alpha: number },
+  { variance, alpha, failAlpha }: Errors & { readonly variance: number },
 ): number | null {
-  const n = variance * (normalQuantile(1 - alpha) / (mean - limit)) ** 2;
+  const error = mean > limit ? alpha : failAlpha;
+  const n = variance * (normalQuantile(1 - error) / (mean - limit)) ** 2;
   return n <= MOST ? Math.ceil(n) : null;
 }

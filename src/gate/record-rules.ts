@@ -2,6 +2,7 @@
 
 import type { Evaluated } from '../core/evaluated.ts';
 import { talliesOf } from '../core/tallies.ts';
+import { SCORES, type Score } from '../core/verdict.ts';
 import type { Finding } from './finding.ts';
 import type { Policy } from './policy.ts';
 import { percent } from './words.ts';
@@ -14,37 +15,65 @@ export interface Recheck {
   readonly different: number;
 }
 
-interface Records {
-  readonly policy: Policy;
+interface Sides {
   readonly candidate: Evaluated;
+  readonly baseline?: Evaluated;
 }
 
-export function recordFindings({ policy, candidate }: Records, rechecks: readonly Recheck[]): Finding[] {
+interface Records extends Sides {
+  readonly policy: Policy;
+}
+
+interface GatedScore {
+  readonly score: Score;
+  /** Held against the baseline: what the baseline's judge left open is open too. */
+  readonly isPaired: boolean;
+}
+
+/** The scores that a policy has rules for; of one without any, that of answers. */
+function gatedScores(policy: Policy): GatedScore[] {
+  const scopes = [policy, ...Object.values(policy.areas)];
+  const gated = SCORES.filter((score) => scopes.some((rules) => Object.keys(rules[score] ?? {}).length > 0));
+  return (gated.length > 0 ? gated : [SCORES[0]]).map((score) => {
+    return { score, isPaired: scopes.some((rules) => rules[score]?.margin !== undefined) };
+  });
+}
+
+export function recordFindings({ policy, ...records }: Records, rechecks: readonly Recheck[]): Finding[] {
   return [
-    unscoredFinding(policy, candidate),
+    ...gatedScores(policy).map((gated) => unscoredFinding(policy, records, gated)),
     ...rechecks.filter(({ suite }) => suite === policy.suite).map((recheck) => recheckFinding(policy, recheck)),
   ];
 }
 
 /** Too much unscored is nobody's fault but the harness's: it never fails a model, and never lets it pass. */
-function unscoredFinding({ suite, unscored, confidence }: Policy, { attempts }: Evaluated): Finding {
-  const tallies = [...talliesOf(attempts, 'answer').values()];
-  const lost = tallies.filter(({ scored }) => scored === 0).length;
-  const share = tallies.length === 0 ? 1 : lost / tallies.length;
+function unscoredFinding(
+  { suite, unscored, confidence }: Policy,
+  { candidate, baseline }: Sides,
+  { score, isPaired }: GatedScore,
+): Finding {
+  const sides = isPaired && baseline ? [candidate, baseline] : [candidate];
+  const tallies = sides.map(({ attempts }) => talliesOf(attempts, score));
+  // An area in which neither side says anything of a score is not about it; a single silent sample is one that is lost.
+  const areas = new Set(tallies.flatMap((bySample) => [...bySample.values()].map(({ area }) => area)));
+  const asked = new Map(candidate.attempts.map(({ sample, area }) => [sample, area]));
+  const samples = [...asked].filter(([, area]) => areas.has(area)).map(([sample]) => sample);
+  const lost = samples.filter((sample) => tallies.some((bySample) => !bySample.get(sample)?.scored)).length;
+  const share = samples.length === 0 ? 1 : lost / samples.length;
   return {
     rule: 'unscored',
     suite,
     area: null,
     score: null,
-    claim: `at most ${percent(unscored.max)} of the samples unscored`,
+    claim: `at most ${percent(unscored.max)} of the samples unscored${score === 'answer' ? '' : ` on ${score}`}`,
     limit: unscored.max,
     value: share,
     bounds: () => ({ low: null, high: null }),
-    n: tallies.length,
+    n: samples.length,
     passP: share <= unscored.max ? 0 : 1,
     failP: 1,
     alpha: 1 - confidence,
-    found: () => `${lost} of ${tallies.length} are`,
+    found: () => `${lost} of ${samples.length} are${sides.length > 1 ? ', here or in the baseline' : ''}`,
     needed: () => null,
   };
 }

@@ -44,7 +44,7 @@ export function floorFinding(tallies: readonly Tally[], floor: number, scope: Ru
     n,
     ...evidence,
     found: ({ low, high }) => `${percent(value)} was found, between ${percent(low)} and ${percent(high)} (n=${n})`,
-    needed: () => (value === null ? null : neededForShare(value, floor, 1 - confidence)),
+    needed: (failAlpha) => (value === null ? null : neededForShare(value, floor, { alpha: 1 - confidence, failAlpha })),
   };
 }
 
@@ -70,10 +70,11 @@ export function marginFinding(pairs: readonly Pair[], margin: number, scope: Rul
     ...evidence,
     found: ({ low, high }) =>
       `${fixed} samples got better and ${broken} worse: ${signed(value)} points, between ${signed(low)} and ${signed(high)} (n=${n})`,
-    needed: () =>
-      value === null
-        ? null
-        : neededForMean(value, -margin, { variance: Math.max(squares / n - value ** 2, 1 / n), alpha: 1 - confidence }),
+    needed: (failAlpha) => {
+      if (value === null) return null;
+      const variance = Math.max(squares / n - value ** 2, 1 / n);
+      return neededForMean(value, -margin, { variance, alpha: 1 - confidence, failAlpha });
+    },
   };
 }
 

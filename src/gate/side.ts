@@ -1,5 +1,6 @@
 /** What one policy is held against: the candidate's evaluation of its suite, and the baseline's on the same samples. */
 
+import { incompleteness } from '../core/completeness.ts';
 import { ProofstillError } from '../core/errors.ts';
 import type { Evaluated, EvaluationHead, ModelRecords } from '../core/evaluated.ts';
 import { type Pairing, pairingOf } from '../core/pairing.ts';
@@ -36,8 +37,10 @@ export function sideOf(policy: Policy, { candidate, baseline, isSequential = fal
       },
     );
   }
+  if (!isSequential) refuseIncomplete(own, 'candidate');
   if (!baseline) return { policy, candidate: own };
   const theirs = evaluationOf(policy, baseline, 'baseline');
+  if (!isSequential) refuseIncomplete(theirs, 'baseline');
   const pairing = pairingOf(theirs, own);
   const [alone] = [...pairing.missing, ...pairing.added];
   if (alone !== undefined && !isSequential) {
@@ -62,6 +65,13 @@ function evaluationOf({ suite, split }: Policy, { evaluations }: ModelRecords, w
     place: `suite ${suite}`,
     hint: `It has evaluations of ${others}. Is the policy's suite right?`,
   });
+}
+
+/** Attempts that are not there cannot have gone wrong. */
+function refuseIncomplete({ head, attempts, source }: Evaluated, who: string): void {
+  const fault = incompleteness(head, attempts);
+  if (fault === undefined) return;
+  throw new ProofstillError('config', `of the ${who}, ${fault}`, { place: source, hint: 'Evaluate it again.' });
 }
 
 /** What is gated is what will be deployed. */

@@ -22,9 +22,15 @@ export interface FreshOptions {
  */
 export function freshSamples({ suite, split, count, seed }: FreshOptions): Sample[] {
   const taken = new Set(suite.samples.map(({ key }) => key));
-  const exclude = new Set(taken);
   let open = suite.areas.map((area) => {
-    return drawProblems({ suite, area, split, count, random: randomStream(seed, 'fresh', split, area), exclude });
+    return drawProblems({
+      suite,
+      area,
+      split,
+      count,
+      random: randomStream(seed, 'fresh', split, area),
+      exclude: taken,
+    });
   });
   const samples: Sample[] = [];
   while (open.length > 0) {

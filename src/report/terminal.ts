@@ -2,6 +2,7 @@
 
 import { styleText } from 'node:util';
 import type { Scoreboard } from '../core/records.ts';
+import { visible } from './decision-text.ts';
 import { count, decimal, interval, milliseconds, percent, points, probability, seconds } from './format.ts';
 import type { Comparison, Comparisons } from './scores.ts';
 import type { ReportView } from './view.ts';
@@ -87,7 +88,7 @@ export function table(header: readonly string[], rows: readonly (readonly string
 /** Answer, format and trace scores of one model, for each area and for all. */
 export function scoreTable({ overall, areas }: Scoreboard): string {
   const row = (name: string, { answer, format, trace }: Scoreboard['overall']): string[] => [
-    name,
+    visible(name, 40),
     count(answer.n),
     ...[answer, format, trace].flatMap((score) => [percent(score.value), interval(score)]),
     count(answer.unscored),

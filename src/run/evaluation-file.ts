@@ -1,5 +1,6 @@
 /** An evaluation on disk: its head, then a line for each attempt; streamed, so that its size costs no memory. */
 
+import { incompleteness } from '../core/completeness.ts';
 import { isProofstillError, ProofstillError } from '../core/errors.ts';
 import { type Evaluated, type EvaluationHead, headSchema, type ScoredAttempt } from '../core/evaluated.ts';
 import { canonicalJson } from '../core/hash.ts';
@@ -59,19 +60,14 @@ function seen(
 
 /**
  * Reads a finished evaluation.
- * @throws record error where there is none, a line is corrupt or cut off, or attempts are missing.
+ * @throws record error where there is none, a line is corrupt or cut off, or attempts are missing or there twice.
  */
 export function readEvaluation(file: string): Evaluated {
   const scoring = new Scoring();
   const { head, evaluations } = evaluationIn(file);
   const attempts = Array.from(evaluations, (evaluation) => scoring.score(evaluation));
-  const asked = head.samples.n * (head.decoding?.attempts ?? 1);
-  if (attempts.length < asked) {
-    throw new ProofstillError('record', `the evaluation is not complete: ${attempts.length} of ${asked} attempts`, {
-      place: file,
-      hint: GO_ON,
-    });
-  }
+  const fault = incompleteness(head, attempts);
+  if (fault !== undefined) throw new ProofstillError('record', fault, { place: file, hint: GO_ON });
   return { source: file, head, attempts };
 }
 

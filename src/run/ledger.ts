@@ -59,6 +59,8 @@ export function readsOf(ledger: string, set: string): Reads {
   const models = new Set<string>();
   let reads = 0;
   for (const { text, place } of existsSync(ledger) ? scanLines(ledger) : []) {
+    // Two writers that both mended a torn end.
+    if (text === '') continue;
     const read = readIn(text, place);
     if (read && read.set !== set) continue;
     reads++;
