@@ -15,16 +15,15 @@ export type JudgedSample = Pick<Evaluation, 'sample' | 'area'> & { readonly verd
  * @param areas every area to show: one without evaluations shows `null` and n = 0.
  */
 export function scoreboard(evaluations: readonly JudgedSample[], areas: readonly string[]): Scoreboard {
-  // Tallied once for all areas: of a hundred thousand samples each further tally would take twenty megabytes.
-  const talliesBy = each((score) => [...talliesOf(evaluations, score).values()]);
+  // One score after another, for all areas at once: the tallies of a hundred thousand samples take twenty megabytes.
+  const byScore = each((score) => {
+    const tallies = [...talliesOf(evaluations, score).values()];
+    const ofArea = (area: string) => proportionOf(tallies.filter((tally) => tally.area === area));
+    return { overall: proportionOf(tallies), areas: new Map(areas.map((area) => [area, ofArea(area)])) };
+  });
   return {
-    overall: each((score) => proportionOf(talliesBy[score])),
-    areas: Object.fromEntries(
-      areas.map((area) => [
-        area,
-        each((score) => proportionOf(talliesBy[score].filter((tally) => tally.area === area))),
-      ]),
-    ),
+    overall: each((score) => byScore[score].overall),
+    areas: Object.fromEntries(areas.map((area) => [area, each((score) => byScore[score].areas.get(area)!)])),
   };
 }
 
