@@ -71,7 +71,7 @@ function latencyFinding(measured: Measurement, { name, limit }: Ceiling, policy:
     failP: atMostP(within, ms.length, q),
     found: ({ low, high }) =>
       `${decimals(value)} ms was found, between ${decimals(low)} and ${decimals(high)} ms (n=${ms.length}${cut(measured)})`,
-    needed: (failAlpha) => neededForShare(within / ms.length, q, { alpha: 1 - confidence, failAlpha }),
+    needed: (failAlpha) => neededForShare(within / ms.length, q, { alpha: 1 - confidence, failAlpha, seen: ms.length }),
   };
 }
 

@@ -4,10 +4,11 @@ import type { Pair } from '../core/pairing.ts';
 import { atLeastP, atMostP, lowerBound, upperBound } from '../core/statistics/binomial.ts';
 import { MeanBounds } from '../core/statistics/bounded-mean.ts';
 import { differenceBounds, notWorseP, worseP } from '../core/statistics/exact-difference.ts';
+import type { DiscordantPairs } from '../core/statistics/paired-difference.ts';
 import { rateOf, type Tally } from '../core/tallies.ts';
 import type { Score } from '../core/verdict.ts';
-import type { Bounds, Finding } from './finding.ts';
-import { neededForMean, neededForShare } from './needed.ts';
+import type { Finding } from './finding.ts';
+import { neededForMargin, neededForMean, neededForShare } from './needed.ts';
 import { percent, points } from './words.ts';
 
 export interface RuleScope {
@@ -30,13 +31,7 @@ export function floorFinding(tallies: readonly Tally[], floor: number, scope: Ru
   const value = n === 0 ? null : passed / n;
   const { confidence } = scope;
   const isExact = isSingle(scored) && !scope.isSequential;
-  const evidence = isExact
-    ? {
-        passP: atLeastP(passed, n, floor),
-        failP: atMostP(passed, n, floor),
-        bounds: () => ({ low: lowerBound(passed, n, confidence), high: upperBound(passed, n, confidence) }),
-      }
-    : boundedEvidence(rates, floor, confidence);
+  const evidence = isExact ? exactShare(passed, n, { floor, confidence }) : boundedMean(rates, floor, confidence);
   return {
     ...named(scope, 'floor', `${claimOf(scope)} at least ${percent(floor)}`),
     limit: floor,
@@ -44,7 +39,6 @@ export function floorFinding(tallies: readonly Tally[], floor: number, scope: Ru
     n,
     ...evidence,
     found: ({ low, high }) => `${percent(value)} was found, between ${percent(low)} and ${percent(high)} (n=${n})`,
-    needed: (failAlpha) => (value === null ? null : neededForShare(value, floor, { alpha: 1 - confidence, failAlpha })),
   };
 }
 
@@ -56,12 +50,11 @@ export function marginFinding(pairs: readonly Pair[], margin: number, scope: Rul
   const value = n === 0 ? null : sum / n;
   const { confidence } = scope;
   const isExact = pairs.every(({ before, after }) => isSingle([before, after])) && !scope.isSequential;
-  const evidence = isExact
-    ? exactEvidence(differences, margin, confidence)
-    : differenceEvidence(differences, margin, confidence);
   const fixed = differences.filter((difference) => difference > 0).length;
   const broken = differences.filter((difference) => difference < 0).length;
-  const squares = differences.reduce((total, difference) => total + difference ** 2, 0);
+  const evidence = isExact
+    ? exactDifference({ fixed, broken, n }, margin, confidence)
+    : boundedDifference(differences, margin, confidence);
   return {
     ...named(scope, 'margin', `${claimOf(scope)} not worse than the baseline by ${points(margin)} points`),
     limit: margin,
@@ -70,39 +63,57 @@ export function marginFinding(pairs: readonly Pair[], margin: number, scope: Rul
     ...evidence,
     found: ({ low, high }) =>
       `${fixed} samples got better and ${broken} worse: ${signed(value)} points, between ${signed(low)} and ${signed(high)} (n=${n})`,
-    needed: (failAlpha) => {
-      if (value === null) return null;
-      const variance = Math.max(squares / n - value ** 2, 1 / n);
-      return neededForMean(value, -margin, { variance, alpha: 1 - confidence, failAlpha });
+  };
+}
+
+type Evidence = Pick<Finding, 'passP' | 'failP' | 'bounds' | 'needed'>;
+
+function exactShare(
+  passed: number,
+  n: number,
+  { floor, confidence }: { readonly floor: number; readonly confidence: number },
+): Evidence {
+  return {
+    passP: atLeastP(passed, n, floor),
+    failP: atMostP(passed, n, floor),
+    bounds: () => ({ low: lowerBound(passed, n, confidence), high: upperBound(passed, n, confidence) }),
+    needed: (failAlpha) =>
+      n === 0 ? null : neededForShare(passed / n, floor, { alpha: 1 - confidence, failAlpha, seen: n }),
+  };
+}
+
+function exactDifference(pairs: DiscordantPairs, margin: number, confidence: number): Evidence {
+  return {
+    passP: notWorseP(pairs, margin),
+    failP: worseP(pairs, margin),
+    bounds: () => differenceBounds(pairs, confidence) ?? { low: null, high: null },
+    needed: (failAlpha) =>
+      pairs.n === 0 ? null : neededForMargin(pairs, margin, { alpha: 1 - confidence, failAlpha }),
+  };
+}
+
+/** A difference of −1 to 1 as a value of 0 to 1. */
+function boundedDifference(differences: readonly number[], margin: number, confidence: number): Evidence {
+  const halved = differences.map((difference) => (1 + difference) / 2);
+  const { bounds, ...evidence } = boundedMean(halved, (1 - margin) / 2, confidence);
+  const spread = (bound: number | null): number | null => (bound === null ? null : 2 * bound - 1);
+  return {
+    ...evidence,
+    bounds: () => {
+      const { low, high } = bounds();
+      return { low: spread(low), high: spread(high) };
     },
   };
 }
 
-type Evidence = Pick<Finding, 'passP' | 'failP' | 'bounds'>;
-
-function exactEvidence(differences: readonly number[], margin: number, confidence: number): Evidence {
-  const n = differences.length;
-  const fixed = differences.filter((difference) => difference > 0).length;
-  const pairs = { fixed, broken: differences.filter((difference) => difference < 0).length, n };
-  const bounds = (): Bounds => differenceBounds(pairs, confidence) ?? { low: null, high: null };
-  return { passP: notWorseP(pairs, margin), failP: worseP(pairs, margin), bounds };
-}
-
-/** A difference of −1 to 1 as a value of 0 to 1. */
-function differenceEvidence(differences: readonly number[], margin: number, confidence: number): Evidence {
-  const halved = differences.map((difference) => (1 + difference) / 2);
-  const { bounds, ...ps } = boundedEvidence(halved, (1 - margin) / 2, confidence);
-  const spread = (bound: number | null): number | null => (bound === null ? null : 2 * bound - 1);
-  return { ...ps, bounds: () => ({ low: spread(bounds().low), high: spread(bounds().high) }) };
-}
-
-function boundedEvidence(values: readonly number[], limit: number, confidence: number): Evidence {
+function boundedMean(values: readonly number[], limit: number, confidence: number): Evidence {
   const bounds = new MeanBounds([limit]);
   for (const value of values) bounds.add(value);
   return {
     passP: bounds.aboveP(limit),
     failP: bounds.belowP(limit),
     bounds: () => ({ low: bounds.lower(confidence), high: bounds.upper(confidence) }),
+    needed: (failAlpha) => neededForMean(values, limit, { alpha: 1 - confidence, failAlpha }),
   };
 }
 
