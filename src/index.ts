@@ -36,11 +36,28 @@ export type { Random } from './core/seed.ts';
 export { randomStream } from './core/seed.ts';
 export type { AttemptCounts, AttemptMetrics, MetricsAtK, OverSamples } from './core/statistics/attempts.ts';
 export { attemptMetrics, majorityAtK, passAtK, passHatK } from './core/statistics/attempts.ts';
+// statistics
+export { clopperPearson } from './core/statistics/binomial.ts';
 export type { Bootstrap, BootstrapOptions } from './core/statistics/bootstrap.ts';
 export { clusterBootstrap } from './core/statistics/bootstrap.ts';
 export { MeanBounds } from './core/statistics/bounded-mean.ts';
-export type { Proportion } from './core/statistics/proportion.ts';
-export { proportion } from './core/statistics/proportion.ts';
+export { clusteredProportion, clusteredStandardError, standardError } from './core/statistics/clustered.ts';
+export { differenceBounds, notWorseP, worseP } from './core/statistics/exact-difference.ts';
+export { holm } from './core/statistics/holm.ts';
+export { mcnemarExact, mcnemarMidP } from './core/statistics/mcnemar.ts';
+export type { DiscordantPairs } from './core/statistics/paired-difference.ts';
+export { newcombeInterval, tangoInterval } from './core/statistics/paired-difference.ts';
+export type { PowerOptions } from './core/statistics/power.ts';
+export {
+  detectableDifference,
+  fewestPairsForMargin,
+  pairsForDifference,
+  pairsForMargin,
+  samplesForFloor,
+} from './core/statistics/power.ts';
+export type { Interval, Proportion } from './core/statistics/proportion.ts';
+export { proportion, wilson } from './core/statistics/proportion.ts';
+export { measurementsFor, quantileLowerBound, quantileUpperBound } from './core/statistics/quantile-bounds.ts';
 export type { SignFlip } from './core/statistics/sign-flip.ts';
 export { signFlipTest } from './core/statistics/sign-flip.ts';
 export type { Suite, SuiteDefinition } from './core/suite.ts';

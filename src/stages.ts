@@ -5,7 +5,7 @@
 
 import { z } from 'zod';
 import { throwIfInterrupted } from './core/errors.ts';
-import type { Decoding } from './core/evaluated.ts';
+import type { Decoding, EvaluationHead } from './core/evaluated.ts';
 import { contentHash } from './core/hash.ts';
 import type { GenerateOptions, Model, Output } from './core/output.ts';
 import {
@@ -38,7 +38,9 @@ import { UnscoredTolerance } from './verify/tolerance.ts';
 /** What happens while a run goes on, for whoever shows it. */
 export type Progress =
   | { readonly kind: 'stage'; readonly title: string; readonly round?: number }
-  | { readonly kind: 'progress'; readonly done: number; readonly total: number; readonly note?: string };
+  | { readonly kind: 'progress'; readonly done: number; readonly total: number; readonly note?: string }
+  /** Holdout samples are about to be asked, none of which were before. */
+  | { readonly kind: 'read'; readonly head: EvaluationHead };
 
 export interface StagesOptions {
   readonly run: RunFolder;
@@ -237,10 +239,12 @@ export class Stages {
   ): Promise<readonly Evaluation[]> {
     const { run, config, suite } = this.#options;
     const { versions } = run.record;
-    const lines = run.evaluations(name, evaluationHead({ suite, samples, model, decoding, versions }));
+    const head = evaluationHead({ suite, samples, model, decoding, versions });
+    const lines = run.evaluations(name, head);
     const done = new Map(lines.values.map((evaluation) => [evaluationKey(evaluation), evaluation]));
     await this.#timed('evaluate', { name }, async () => {
       const isComplete = samples.length > 0 && done.size === samples.length;
+      if (head.split === 'holdout' && done.size === 0) this.#options.tell({ kind: 'read', head });
       if (!isComplete) {
         await lend(async (opened) => {
           const { temperature, topP } = decoding;

@@ -63,7 +63,7 @@ describe('bad usage ends with code 2, says where and how to mend it, and shows n
     ['outputs without a suite', ['verify', '--in', join(broken, 'bad.jsonl')], /--in takes a suite/],
     ['an unknown verifier', ['verify', '--with', 'mathAnser', '--pairs', 'x'], /Did you mean mathAnswer\?/],
     ['a share beyond 1', ['evaluate', 'quadratics', '--model', 'reference', '--max-unscored', '2'], /from 0 to 1/],
-    ['a rescored run that is none', ['rescore', '--run', broken], /run\.json/],
+    ['a rescored run that is none', ['rescore', '--run', broken], /no evaluation/],
     ['a resumed run that is none', ['distill', '--resume', '--run', broken], /run\.json/],
     ['a report on a run that is none', ['report', broken], /run\.json/],
     ['a network that was not exported', ['measure', STUDENT], /proofstill export/],
@@ -230,7 +230,10 @@ describe('Ctrl-C', { timeout: 600_000 }, () => {
   });
 
   it('before anything has begun is no error of the command', async () => {
-    const { code, err } = await cliUntil(AbortSignal.abort(), 'evaluate', 'quadratics', '--model', 'reference');
+    const { code, err } = await cliUntil(
+      AbortSignal.abort(),
+      ...['evaluate', 'quadratics', '--model', 'reference', '--run', folder(), '--ledger', join(folder(), 'ledger')],
+    );
     expect({ code, err: err.split('\n').at(-2) }).toEqual({ code: 130, err: 'interrupted' });
   });
 });

@@ -18,7 +18,8 @@ export default defineSuite({
   chance: 0,
   samples: Array.from({ length: ${samples} }, (_, index) => {
     const id = \`q-\${index}\`;
-    const prompt = \`Solve x^2-5x+6=0 (question \${index})\`;
+    // One piece of memory, as of a text that was read from a file; pieces that were put together keep theirs.
+    const prompt = Buffer.from(\`Solve x^2-5x+6=0 (question \${index})\`).toString();
     return { id, key: id, suite: 'no-op', area: 'all', split: 'holdout', prompt, expected };
   }),
   verify: {

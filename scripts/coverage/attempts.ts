@@ -12,7 +12,7 @@ export function clusteredRows(): Row[] {
   const ways: [string, (means: number[], attempts: number) => Interval | null][] = [
     ['Wilson on an effective size', (means, attempts) => definite(clusteredProportion(means, attempts))],
     [
-      'Wilson as if attempts were independent',
+      'Wilson as if attempts were independent (for contrast, unused)',
       (means, attempts) => wilson(sum(means) * attempts, means.length * attempts),
     ],
     ['mean ± 1.96 standard errors', normalInterval],

@@ -9,6 +9,7 @@ import { distillCommand } from './commands/distill.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
 import { gateCommand } from './commands/gate.ts';
+import { importCommand } from './commands/import.ts';
 import { measureCommand } from './commands/measure.ts';
 import { reportCommand } from './commands/report.ts';
 import { rescoreCommand } from './commands/rescore.ts';
@@ -30,6 +31,7 @@ const routes = buildRouteMap({
     compare: compareCommand,
     gate: gateCommand,
     baseline: baselineCommands,
+    import: importCommand,
     report: reportCommand,
     runs: runsCommands,
   },

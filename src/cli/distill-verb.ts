@@ -13,6 +13,7 @@ import { scoreTable, terminalReport } from '../report/terminal.ts';
 import { type RecordedConfig, recordConfig, resolveConfig } from '../run/config.ts';
 import { findConfigFile } from '../run/config-file.ts';
 import { createRun, openRun, type RunFolder, readRun } from '../run/folder.ts';
+import { LEDGER, noteRead } from '../run/ledger.ts';
 import { requireSandboxIsolation } from '../verify/sandbox/isolation.ts';
 import { type CliContext, printJson } from './context.ts';
 import { configOf, type DistillFlags, refuseContradiction } from './distill-flags.ts';
@@ -71,6 +72,7 @@ function show(progress: ProgressView, event: DistillEvent): void {
   if (event.kind === 'stage') progress.stage(event.round ? `Round ${event.round}: ${event.title}` : event.title);
   else if (event.kind === 'progress') progress.update(event.done, event.total, event.note);
   else if (event.kind === 'note') progress.say(event.text);
+  else if (event.kind === 'read') noteRead(LEDGER, 'distill', event.head);
   else {
     const { round, steer, allocation, candidates, dataset, training } = event.round;
     const sum = (counts: Readonly<Record<string, number>>): number =>

@@ -46,12 +46,14 @@ export function precisions(input: string): Precision[] {
   });
 }
 
-export const jsonFlag = {
-  kind: 'boolean',
-  brief: 'One JSON document on standard output, and nothing else',
-  default: false,
-  withNegated: false,
-} as const;
+/** A switch that is off unless it is given. */
+export const switchFlag = (brief: string) => ({ kind: 'boolean', brief, default: false, withNegated: false }) as const;
+
+/** A text that may be left out. */
+export const optionalText = (brief: string, placeholder: string) =>
+  ({ kind: 'parsed', parse: text, brief, placeholder, optional: true }) as const;
+
+export const jsonFlag = switchFlag('One JSON document on standard output, and nothing else');
 
 export const seedFlag = {
   kind: 'parsed',
@@ -69,21 +71,10 @@ export const maxUnscoredFlag = {
   optional: true,
 } as const;
 
-export const ledgerFlag = {
-  kind: 'parsed',
-  parse: text,
-  brief: 'Where reads of holdout samples are counted [runs/ledger.jsonl]',
-  placeholder: 'file',
-  optional: true,
-} as const;
+export const ledgerFlag = optionalText('Where reads of holdout samples are counted [runs/ledger.jsonl]', 'file');
 
 /** Checked by `requireSandboxIsolation` before anything is judged. */
-export const requireIsolationFlag = {
-  kind: 'boolean',
-  brief: 'Refuse to run where code answers could reach the network',
-  default: false,
-  withNegated: false,
-} as const;
+export const requireIsolationFlag = switchFlag('Refuse to run where code answers could reach the network');
 
 export const precisionFlag = {
   kind: 'enum',

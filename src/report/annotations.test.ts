@@ -11,8 +11,8 @@ const ofKind = (kind: string, all: readonly string[]): string[] => all.filter((l
 describe('gateAnnotations', () => {
   it('makes a failed rule an error and an inconclusive one a warning', () => {
     expect(lines(decisionOf({ verdict: 'failed', rules: [UNDECIDED, TOO_SLOW] }))).toEqual([
-      '::error title=sums%3A p95 at most 300 ms::At 95%25 confidence p95 is above 300 ms: at least 398 ms. Found 412 ms (≥ 398 ms, ≤ 431 ms), n=300.',
-      '::warning title=sums%2C b%3A answer at most 2 points worse than the baseline::The difference may be anything from −3.1 to +2.2 points. Found −0.4 points (≥ −3.1 points, ≤ +2.2 points), n=500. About 1,200 further samples would decide it if the rates stay as they are.',
+      '::error title=sums%3A p95 at most 300 ms::At 95%25 confidence p95 is above 300 ms: at least 398 ms.',
+      '::warning title=sums%2C b%3A answer at most 2 points worse than the baseline::The difference may be anything from −3.1 to +2.2 points. About 1,200 further samples would decide it if the rates stay as they are.',
       '::notice title=Model gate failed::1 of 2 rules failed at 95%25 confidence, and 1 could not be decided.',
     ]);
   });

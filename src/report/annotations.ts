@@ -1,7 +1,7 @@
 /** A decision as GitHub workflow commands, which a runner shows beside the checks of a commit. */
 
 import type { Decision } from '../core/decision.ts';
-import { foundOf, LONGEST, moreOf, sentenceOf, visible, worstFirst } from './decision-text.ts';
+import { LONGEST, reasonOf, sentenceOf, visible, worstFirst } from './decision-text.ts';
 import { count } from './format.ts';
 
 /**
@@ -45,8 +45,7 @@ function ofRules({ rules }: Decision, verdict: 'failed' | 'inconclusive'): Annot
     .filter((rule) => rule.verdict === verdict)
     .map((rule) => {
       const where = rule.area === null ? rule.suite : `${rule.suite}, ${rule.area}`;
-      const message = `${rule.because} Found ${foundOf(rule)}, n=${count(rule.n)}. ${moreOf(rule)}`.trim();
-      return { title: `${where}: ${rule.claim}`, message };
+      return { title: `${where}: ${rule.claim}`, message: reasonOf(rule) };
     });
 }
 

@@ -28,6 +28,11 @@ describe('gateMarkdown', () => {
     ]);
   });
 
+  it('shows no bounds where a figure is known', () => {
+    const size = ruleOf({ rule: 'size', value: 6.5, low: 6.5, high: 6.5, n: 1 });
+    expect(gateMarkdown(decisionOf({ rules: [size] }))).toContain('| 6.5 MB | 1 |');
+  });
+
   it('has a row for each rule, the failed ones first, with bounds and n', () => {
     const text = gateMarkdown(decisionOf({ verdict: 'failed', rules: [ruleOf(), UNDECIDED, TOO_SLOW] }));
     expect(text.split('\n').filter((line) => /^\| (✅|❌|⚠️)/u.test(line))).toEqual([

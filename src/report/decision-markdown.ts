@@ -2,7 +2,7 @@
 
 import type { Decision, GateVerdict, RuleResult } from '../core/decision.ts';
 import { nameInMarkdown, proseInMarkdown } from './decision-markdown-text.ts';
-import { foundOf, moreOf, sentenceOf, worstFirst } from './decision-text.ts';
+import { foundOf, reasonOf, sentenceOf, worstFirst } from './decision-text.ts';
 import { count, points, probability } from './format.ts';
 
 /** A comment on GitHub holds 65,536 characters, and Danger adds its own lines; a job summary holds more. */
@@ -65,7 +65,7 @@ function reasonsOf(rules: readonly RuleResult[]): string {
         rule.area === null
           ? nameInMarkdown(rule.suite)
           : `${nameInMarkdown(rule.suite)} in ${nameInMarkdown(rule.area)}`;
-      return `- ${MARKS[rule.verdict]} ${where}: ${proseInMarkdown(rule.because)} ${moreOf(rule)}`.trimEnd();
+      return `- ${MARKS[rule.verdict]} ${where}: ${proseInMarkdown(reasonOf(rule))}`;
     });
   return within(lines, LONGEST.reasons, (left) => `- and ${count(left)} more`).join('\n');
 }

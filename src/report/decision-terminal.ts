@@ -2,7 +2,7 @@
 
 import { styleText } from 'node:util';
 import type { Decision, GateVerdict, RuleResult } from '../core/decision.ts';
-import { foundOf, LONGEST, moreOf, sentenceOf, visible, worstFirst } from './decision-text.ts';
+import { foundOf, LONGEST, reasonOf, sentenceOf, visible, worstFirst } from './decision-text.ts';
 import { count, points, probability } from './format.ts';
 import { table } from './terminal.ts';
 
@@ -41,7 +41,7 @@ function reasonsOf(rules: readonly RuleResult[]): string {
     .filter(({ verdict }) => verdict !== 'passed')
     .map((rule) => {
       const mark = styleText(COLOURS[rule.verdict], MARKS[rule.verdict]);
-      return `${mark} ${placeOf(rule)}: ${line(rule.because)} ${moreOf(rule)}`.trimEnd();
+      return `${mark} ${placeOf(rule)}: ${line(reasonOf(rule))}`;
     })
     .join('\n');
 }

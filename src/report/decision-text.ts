@@ -30,6 +30,8 @@ export function figureOf({ rule }: Pick<RuleResult, 'rule'>, value: number | nul
 /** What was found with its one-sided bounds: `87.0% (≥ 84.9%, ≤ 88.9%)`. */
 export function foundOf(result: RuleResult): string {
   const { value, low, high } = result;
+  // A size is known, not estimated.
+  if (low === value && high === value) return figureOf(result, value);
   const bounds = [
     ...(low === null ? [] : [`≥ ${figureOf(result, low)}`]),
     ...(high === null ? [] : [`≤ ${figureOf(result, high)}`]),
@@ -49,10 +51,9 @@ export function sentenceOf({ rules, confidence, verdict }: Decision): string {
   return `The records can tell neither way: ${count(by('inconclusive'))} of ${all} could not be decided at ${share}.`;
 }
 
-/** How many further samples would decide a rule; empty where it is decided or no number can be named. */
-export function moreOf({ more, verdict }: RuleResult): string {
-  if (verdict !== 'inconclusive' || more === null) return '';
-  return `About ${count(more)} further samples would decide it if the rates stay as they are.`;
+/** Why a rule's verdict is what it is, and how many further samples would decide it where that can be named. */
+export function reasonOf(result: RuleResult): string {
+  return `${visible(result.because, LONGEST.sentence).replace(/\.?$/, '.')} ${moreOf(result)}`.trimEnd();
 }
 
 const GRAVITY: Record<GateVerdict, number> = { failed: 0, inconclusive: 1, passed: 2 };
@@ -60,4 +61,9 @@ const GRAVITY: Record<GateVerdict, number> = { failed: 0, inconclusive: 1, passe
 /** Failed rules first, then inconclusive ones, then the rest; in the order of the policy among themselves. */
 export function worstFirst(rules: readonly RuleResult[]): RuleResult[] {
   return rules.toSorted((a, b) => GRAVITY[a.verdict] - GRAVITY[b.verdict]);
+}
+
+function moreOf({ more, verdict }: RuleResult): string {
+  if (verdict !== 'inconclusive' || more === null) return '';
+  return `About ${count(more)} further samples would decide it if the rates stay as they are.`;
 }

@@ -34,11 +34,7 @@ it('shows an inconclusive rule as a failure of its own type, never as passed or 
   const [sums] = parsed(decisionOf({ verdict: 'inconclusive', rules: [UNDECIDED] })).testsuite;
   expect(sums.testcase[0].failure).toMatchObject({ type: 'inconclusive', message: UNDECIDED.because });
   expect(sums.testcase[0].failure['#text']).toBe(
-    [
-      UNDECIDED.because,
-      'Found −0.4 points (≥ −3.1 points, ≤ +2.2 points), n=500.',
-      'About 1,200 further samples would decide it if the rates stay as they are.',
-    ].join('\n'),
+    `${UNDECIDED.because} About 1,200 further samples would decide it if the rates stay as they are.`,
   );
 });
 

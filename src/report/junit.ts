@@ -6,7 +6,7 @@
  */
 
 import type { Decision, RuleResult } from '../core/decision.ts';
-import { foundOf, LONGEST, moreOf, sentenceOf, visible } from './decision-text.ts';
+import { LONGEST, reasonOf, sentenceOf, visible } from './decision-text.ts';
 
 /**
  * JUnit XML of a decision. Elements and attributes are those of Jenkins' `junit-10.xsd`. A failure's text stands in its
@@ -70,10 +70,7 @@ function caseElement(result: RuleResult): string {
   const name = `${shortName(claim)}${area === null ? '' : ` in ${shortName(area)}`}`;
   const opening = `    <testcase${attributes({ name, classname: `proofstill.${shortName(suite)}`, time: 0 })}`;
   if (verdict === 'passed') return `${opening}/>`;
-  const text = [visible(because, LONGEST.sentence), `Found ${foundOf(result)}, n=${result.n}.`, moreOf(result)]
-    .filter((sentence) => sentence !== '')
-    .join('\n');
-  return `${opening}>\n${failureElement(verdict, visible(because, LONGEST.sentence), text)}\n    </testcase>`;
+  return `${opening}>\n${failureElement(verdict, visible(because, LONGEST.sentence), reasonOf(result))}\n    </testcase>`;
 }
 
 function emptySuite(decision: Decision): string {

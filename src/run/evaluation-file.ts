@@ -71,6 +71,20 @@ export function readEvaluation(file: string): Evaluated {
   return { source: file, head, attempts };
 }
 
+/** Reads what there is of an evaluation, finished or not. @throws record error at a corrupt line */
+export function surveyEvaluation(file: string): Evaluated {
+  const scoring = new Scoring();
+  const attempts: ScoredAttempt[] = [];
+  let head: EvaluationHead | undefined;
+  for (const { text, place, isTorn } of scanLines(file)) {
+    if (isTorn) break;
+    if (head) attempts.push(scoring.score(openLine(text, evaluationSchema, place)));
+    else head = headOf(text, place);
+  }
+  if (head) return { source: file, head, attempts };
+  throw new ProofstillError('record', 'there is no evaluation in this file', { place: file, hint: MAKE });
+}
+
 /**
  * The head of an evaluation's file, and its lines one by one, texts included.
  * @throws record error where it has no head; while reading, at a line that is corrupt or cut off

@@ -3,9 +3,7 @@
 import { buildCommand } from '@stricli/core';
 import type { CompareFlags } from '../compare.ts';
 import type { CliContext } from '../context.ts';
-import { jsonFlag, seedFlag, text } from '../flags.ts';
-
-const switched = (brief: string) => ({ kind: 'boolean', brief, default: false, withNegated: false }) as const;
+import { jsonFlag, seedFlag, switchFlag, text } from '../flags.ts';
 
 export const compareCommand = buildCommand<CompareFlags, string[], CliContext>({
   docs: {
@@ -30,8 +28,8 @@ export const compareCommand = buildCommand<CompareFlags, string[], CliContext>({
       },
     },
     flags: {
-      acrossVersions: switched('Pair different versions of a suite, on the samples that are the same'),
-      transcripts: switched('Show what was said of samples that are newly wrong: this reveals the holdout'),
+      acrossVersions: switchFlag('Pair different versions of a suite, on the samples that are the same'),
+      transcripts: switchFlag('Show what was said of samples that are newly wrong: this reveals the holdout'),
       seed: seedFlag,
       json: jsonFlag,
     },

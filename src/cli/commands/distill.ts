@@ -12,6 +12,7 @@ import {
   precisionFlag,
   requireIsolationFlag,
   seedFlag,
+  switchFlag,
   text,
 } from '../flags.ts';
 
@@ -61,12 +62,7 @@ export const distillCommand = buildCommand<DistillFlags, [], CliContext>({
       seed: seedFlag,
       config: optional(text, 'Config file [proofstill.config.ts or .json, where there is one]', 'file'),
       run: optional(text, 'Run folder [runs/<time>]', 'dir'),
-      resume: {
-        kind: 'boolean',
-        brief: 'Go on with the run of --run, or with the newest unfinished one',
-        default: false,
-        withNegated: false,
-      },
+      resume: switchFlag('Go on with the run of --run, or with the newest unfinished one'),
       requireIsolation: requireIsolationFlag,
       json: jsonFlag,
     },

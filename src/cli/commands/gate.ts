@@ -2,12 +2,17 @@
 
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.ts';
-import { count, jsonFlag, ledgerFlag, requireIsolationFlag, seedFlag, text } from '../flags.ts';
+import {
+  count,
+  jsonFlag,
+  ledgerFlag,
+  optionalText,
+  requireIsolationFlag,
+  seedFlag,
+  switchFlag,
+  text,
+} from '../flags.ts';
 import type { GateFlags } from '../gate.ts';
-
-const optional = (brief: string, placeholder: string) =>
-  ({ kind: 'parsed', parse: text, brief, placeholder, optional: true }) as const;
-const switched = (brief: string) => ({ kind: 'boolean', brief, default: false, withNegated: false }) as const;
 
 export const gateCommand = buildCommand<GateFlags, [string], CliContext>({
   docs: {
@@ -42,17 +47,17 @@ export const gateCommand = buildCommand<GateFlags, [string], CliContext>({
         placeholder: 'file',
         default: 'proofstill.policy.json',
       },
-      baseline: optional(
+      baseline: optionalText(
         'Run, evaluation or baseline file to compare with [proofstill.baseline.jsonl, where it is there]',
         'path',
       ),
-      junit: optional('Write the decision as JUnit XML', 'file'),
-      markdown: optional('Append the decision as Markdown, for a job summary or a comment', 'file'),
-      annotate: switched('Print annotations for GitHub Actions'),
-      recheck: optional('Model that made the recorded outputs, to be asked again for some', 'ref'),
-      untilDecided: switched('Ask both models sample after sample, until the figures decide'),
-      model: optional('Candidate; with --until-decided', 'ref'),
-      baselineModel: optional('What it is compared with; with --until-decided', 'ref'),
+      junit: optionalText('Write the decision as JUnit XML', 'file'),
+      markdown: optionalText('Append the decision as Markdown, for a job summary or a comment', 'file'),
+      annotate: switchFlag('Print annotations for GitHub Actions'),
+      recheck: optionalText('Model that made the recorded outputs, to be asked again for some', 'ref'),
+      untilDecided: switchFlag('Ask both models sample after sample, until the figures decide'),
+      model: optionalText('Candidate; with --until-decided', 'ref'),
+      baselineModel: optionalText('What it is compared with; with --until-decided', 'ref'),
       maxSamples: {
         kind: 'parsed',
         parse: count,
@@ -60,8 +65,8 @@ export const gateCommand = buildCommand<GateFlags, [string], CliContext>({
         placeholder: 'n',
         optional: true,
       },
-      suite: optional("Path of the policy's suite, where it is not built in; where a model is asked", 'path'),
-      selfTest: switched('Simulate gates on samples like these: equal models, and worse ones'),
+      suite: optionalText("Path of the policy's suite, where it is not built in; where a model is asked", 'path'),
+      selfTest: switchFlag('Simulate gates on samples like these: equal models, and worse ones'),
       seed: seedFlag,
       ledger: ledgerFlag,
       requireIsolation: requireIsolationFlag,

@@ -25,6 +25,21 @@ interface Run {
   readonly targetsMet: boolean | null;
 }
 
+/** A folder of `evaluate`. */
+interface EvaluatedFolder {
+  readonly folder: string;
+  readonly state: 'evaluated' | 'running';
+  readonly evaluations: readonly {
+    readonly suite: string;
+    readonly split: string;
+    readonly model: string;
+    /** Attempts there are, of those asked for. */
+    readonly done: number;
+    readonly asked: number;
+    readonly answer: Proportion;
+  }[];
+}
+
 interface Unreadable {
   readonly folder: string;
   readonly state: 'unreadable';
@@ -44,12 +59,33 @@ const listCommand = buildCommand<RunsFlags, [string], CliContext>({
     flags: { json: jsonFlag },
   },
   loader: async () => {
-    const [{ readRun }, { readSummary }, { percent }] = await Promise.all([
-      import('../../run/folder.ts'),
-      import('../../run/load.ts'),
-      import('../../report/format.ts'),
-    ]);
-    const describe = (folder: string): Run => {
+    const [{ readRun }, { readSummary }, { percent }, { evaluationFiles }, { surveyEvaluation }, { scores }] =
+      await Promise.all([
+        import('../../run/folder.ts'),
+        import('../../run/load.ts'),
+        import('../../report/format.ts'),
+        import('../../run/records.ts'),
+        import('../../run/evaluation-file.ts'),
+        import('../../evaluate/aggregate.ts'),
+      ]);
+    const evaluatedIn = (folder: string): EvaluatedFolder => {
+      const evaluations = evaluationFiles(folder).map(({ file }) => {
+        const { head, attempts } = surveyEvaluation(file);
+        const { suite, split, model, samples, decoding } = head;
+        return {
+          suite: suite.name,
+          split,
+          model: model.reference,
+          done: attempts.length,
+          asked: samples.n * (decoding?.attempts ?? 1),
+          answer: scores(attempts).answer,
+        };
+      });
+      const isDone = evaluations.every(({ done, asked }) => done >= asked);
+      return { folder, state: isDone ? 'evaluated' : 'running', evaluations };
+    };
+    const describe = (folder: string): Run | EvaluatedFolder => {
+      if (!existsSync(join(folder, 'run.json'))) return evaluatedIn(folder);
       const { state, config, created } = readRun(folder);
       const summary = readSummary(folder);
       return {
@@ -66,8 +102,8 @@ const listCommand = buildCommand<RunsFlags, [string], CliContext>({
     return async function (this: CliContext, { json }: RunsFlags, root: string): Promise<void> {
       const runs = (existsSync(root) ? readdirSync(root) : [])
         .map((name) => join(root, name))
-        .filter((folder) => existsSync(join(folder, 'run.json')))
-        .map((folder): Run | Unreadable => {
+        .filter((folder) => existsSync(join(folder, 'run.json')) || existsSync(join(folder, 'evaluations')))
+        .map((folder): Run | EvaluatedFolder | Unreadable => {
           try {
             return describe(folder);
           } catch (error) {
@@ -83,7 +119,14 @@ const listCommand = buildCommand<RunsFlags, [string], CliContext>({
   },
 });
 
-function lineOf(run: Run | Unreadable, percent: (share: number | null) => string): string {
+function lineOf(run: Run | EvaluatedFolder | Unreadable, percent: (share: number | null) => string): string {
+  if ('evaluations' in run) {
+    const each = run.evaluations.map(({ suite, split, model, done, asked, answer }) => {
+      const state = done < asked ? `, ${done} of ${asked} attempts` : '';
+      return `${split} of ${suite} by ${model}: ${percent(answer.value)} (n=${answer.n})${state}`;
+    });
+    return `${run.folder}  ${run.state}  ${each.join('; ')}`;
+  }
   if (run.state === 'unreadable') return `${run.folder}  unreadable: ${run.message.replaceAll('\n', ' ')}`;
   const { folder, state, suites, before, after, rounds, targetsMet } = run;
   const begun = `${folder}  ${state}  ${suites.join(', ')}`;

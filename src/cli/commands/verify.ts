@@ -4,11 +4,8 @@ import { buildCommand } from '@stricli/core';
 import { SPLITS } from '../../core/sample.ts';
 import { POLICIES } from '../../core/verdict.ts';
 import type { CliContext } from '../context.ts';
-import { count, jsonFlag, requireIsolationFlag, text } from '../flags.ts';
+import { count, jsonFlag, optionalText, requireIsolationFlag, switchFlag, text } from '../flags.ts';
 import type { VerifyFlags } from '../verify-verb.ts';
-
-const optional = (brief: string, placeholder: string) =>
-  ({ kind: 'parsed', parse: text, brief, placeholder, optional: true }) as const;
 
 export const verifyCommand = buildCommand<VerifyFlags, [string?], CliContext>({
   docs: {
@@ -33,7 +30,7 @@ export const verifyCommand = buildCommand<VerifyFlags, [string?], CliContext>({
       ],
     },
     flags: {
-      in: optional('Outputs, a JSON line each', 'file'),
+      in: optionalText('Outputs, a JSON line each', 'file'),
       split: { kind: 'enum', values: SPLITS, brief: 'Which samples count; with --in [holdout]', optional: true },
       attempts: {
         kind: 'parsed',
@@ -42,21 +39,16 @@ export const verifyCommand = buildCommand<VerifyFlags, [string?], CliContext>({
         placeholder: 'n',
         optional: true,
       },
-      out: optional('New file for the evaluations, a JSON line each; with --in', 'file'),
+      out: optionalText('New file for the evaluations, a JSON line each; with --in', 'file'),
       policy: {
         kind: 'enum',
         values: POLICIES,
         brief: 'Read answers leniently, or only what a student may learn [score]',
         optional: true,
       },
-      with: optional('Verifier, for example mathAnswer', 'verifier'),
-      pairs: optional('Pairs to grade, a JSON line each', 'file'),
-      selfTest: {
-        kind: 'boolean',
-        brief: 'Error rates of the verifiers, or of that of --with',
-        default: false,
-        withNegated: false,
-      },
+      with: optionalText('Verifier, for example mathAnswer', 'verifier'),
+      pairs: optionalText('Pairs to grade, a JSON line each', 'file'),
+      selfTest: switchFlag('Error rates of the verifiers, or of that of --with'),
       requireIsolation: requireIsolationFlag,
       json: jsonFlag,
     },

@@ -152,7 +152,10 @@ class SlidingTail {
   }
 }
 
-/** Largest value over the rates of discordance: on a grid even in the arcsine of the root, refined around every near-best point. */
+/**
+ * Largest value over the rates of discordance: on a grid even in the arcsine of the root, refined around every near-best point.
+ * What it may fall short by, less than 1e-6 of itself, is far below the level that is added to p.
+ */
 function supremum(probability: (rate: number) => number, search: Interval, n: number): number {
   const from = Math.asin(Math.sqrt(search.low));
   const to = Math.asin(Math.sqrt(Math.min(1, search.high)));

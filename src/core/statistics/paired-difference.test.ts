@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newcombeInterval, tangoInterval } from './paired-difference.ts';
+import { newcombeInterval, tangoInterval, tangoScore } from './paired-difference.ts';
 import type { Interval } from './proportion.ts';
 
 const rounded = ({ low, high }: Interval, digits: number) => [low.toFixed(digits), high.toFixed(digits)];
@@ -28,6 +28,20 @@ describe("Tango's score interval", () => {
   it('of nothing is null', () => {
     expect(tangoInterval({ fixed: 0, broken: 0, n: 0 })).toBeNull();
   });
+});
+
+it("Tango's score never rises with a sample more that broke, nor falls with one more that was fixed: the exact test stands on it", () => {
+  for (const n of [1, 2, 5, 12, 20]) {
+    for (let difference = -0.99; difference < 1; difference += 0.09) {
+      for (let fixed = 0; fixed < n; fixed++) {
+        for (let broken = 0; broken < n - fixed; broken++) {
+          const score = tangoScore(fixed, broken, n, difference) + 1e-9;
+          expect(tangoScore(fixed, broken + 1, n, difference)).toBeLessThan(score);
+          expect(tangoScore(fixed + 1, broken, n, difference)).toBeGreaterThan(score - 2e-9);
+        }
+      }
+    }
+  }
 });
 
 describe("Newcombe's method 10", () => {
