@@ -18,7 +18,7 @@ export interface Pairing {
   /** Samples that both have. */
   readonly common: number;
   /** Samples that both have and both could judge, on one score, in the order of the earlier evaluation. */
-  pairs(score: Score): Pair[];
+  pairs(score: Score): readonly Pair[];
 }
 
 export interface PairingOptions {
@@ -54,17 +54,23 @@ export function pairingOf(
       hint: 'Evaluate both on the same samples of the same suite; fresh samples are the same for the same --seed.',
     });
   }
+  const known = new Map<Score, Pair[]>();
+  const pairsOf = (score: Score): Pair[] => {
+    const [was, is] = [talliesOf(before.attempts, score), talliesOf(after.attempts, score)];
+    return [...was.values()].flatMap((tally) => {
+      const other = is.get(tally.sample);
+      if (!other || !common.has(tally.sample) || tally.scored === 0 || other.scored === 0) return [];
+      return [{ before: tally, after: other }];
+    });
+  };
   return {
     missing: [...earlier.keys()].filter((id) => !common.has(id)),
     added: [...later.keys()].filter((id) => !common.has(id)),
     common: common.size,
     pairs(score) {
-      const [was, is] = [talliesOf(before.attempts, score), talliesOf(after.attempts, score)];
-      return [...was.values()].flatMap((tally) => {
-        const other = is.get(tally.sample);
-        if (!other || !common.has(tally.sample) || tally.scored === 0 || other.scored === 0) return [];
-        return [{ before: tally, after: other }];
-      });
+      const found = known.get(score) ?? pairsOf(score);
+      known.set(score, found);
+      return found;
     },
   };
 }

@@ -1,7 +1,7 @@
 /** What several attempts at one sample come to: one observation, because they are not independent. */
 
 import type { ScoredAttempt } from './evaluated.ts';
-import { type Score, statusOf } from './verdict.ts';
+import { type Score, type Status, statusOf, type Verdict } from './verdict.ts';
 
 /** A sample's attempts on one score. */
 export interface Tally {
@@ -28,8 +28,11 @@ export function talliesOf(
   score: Score,
 ): Map<string, Tally> {
   const tallies = new Map<string, Tally & { passed: number; scored: number; judged: number }>();
+  // Attempts that are judged alike share their verdict.
+  const statuses = new Map<Verdict, Status | undefined>();
   for (const { sample, area, verdict } of attempts) {
-    const status = statusOf(verdict, score);
+    if (!statuses.has(verdict)) statuses.set(verdict, statusOf(verdict, score));
+    const status = statuses.get(verdict);
     if (status === undefined) continue;
     const tally = tallies.get(sample) ?? { sample, area, passed: 0, scored: 0, judged: 0 };
     tallies.set(sample, tally);

@@ -13,7 +13,7 @@ import {
   type ScoredAttempt,
 } from '../core/evaluated.ts';
 import { type Measurement, measurementSchema, SCHEMA } from '../core/records.ts';
-import { SCORES, type Status, statusOf, verdictOf } from '../core/verdict.ts';
+import { SCORES, type Status, statusOf, type Verdict, verdictOf } from '../core/verdict.ts';
 import { writeWhole } from './files.ts';
 import { openLine, scanLines, sealLine } from './lines.ts';
 
@@ -70,13 +70,14 @@ export function readBaseline(file: string): ModelRecords {
       hint: 'Restore it from git, or set it again: proofstill baseline set <run>',
     });
   }
+  const verdicts = new Map<string, Verdict>();
   const found: { head: EvaluationHead; attempts: ScoredAttempt[] }[] = [];
   const measurements: Measurement[] = [];
   for (const { text, place } of rest) {
     const line = openLine(text, lineSchema, place);
     if ('measurement' in line) measurements.push(line.measurement);
     else if ('kind' in line) found.push({ head: line, attempts: [] });
-    else if (found.length > 0) found.at(-1)!.attempts.push(attemptOf(line));
+    else if (found.length > 0) found.at(-1)!.attempts.push(attemptOf(line, verdicts));
     else throw new ProofstillError('record', 'expected the head of an evaluation before its attempts', { place });
   }
   return { evaluations: found.map((evaluation): Evaluated => ({ source: file, ...evaluation })), measurements };
@@ -96,12 +97,23 @@ function attemptLine({ sample, area, attempt, problem, verdict, isTruncated }: S
   };
 }
 
-function attemptOf({ scores, reason, truncated, ...rest }: z.infer<typeof attemptSchema>): ScoredAttempt {
+/** @param verdicts those of earlier lines: what is judged alike shares one object */
+function attemptOf(
+  { scores, reason, truncated, ...rest }: z.infer<typeof attemptSchema>,
+  verdicts: Map<string, Verdict>,
+): ScoredAttempt {
+  const key = `${scores} ${reason ?? ''}`;
+  const verdict = verdicts.get(key) ?? verdictFrom(scores, reason);
+  verdicts.set(key, verdict);
+  return { ...rest, verdict, isTruncated: truncated === true };
+}
+
+function verdictFrom(scores: string, reason: string | undefined): Verdict {
   const statuses = Object.entries(LETTERS) as [Status, string][];
   const checks = SCORES.flatMap((score, index) => {
     const status = statuses.find(([, letter]) => letter === scores[index])?.[0];
     const why = reason === undefined || status === 'pass' ? {} : { reason };
     return status ? [{ name: score, score, status, ...why }] : [];
   });
-  return { ...rest, verdict: verdictOf(checks), isTruncated: truncated === true };
+  return verdictOf(checks);
 }
