@@ -75,7 +75,7 @@ export async function rescoreVerb(this: CliContext, flags: RescoreFlags): Promis
         before: scoreboard(before, suite.areas),
         after: scoreboard(after, suite.areas),
       };
-      changes.push(...changedVerdicts(before, after).map((change) => ({ evaluation: name, ...change })));
+      for (const change of changedVerdicts(before, after)) changes.push({ evaluation: name, ...change });
     }
   } finally {
     progress.end();

@@ -1,10 +1,13 @@
+import { execFile } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { headOf } from '../../test/fixtures/evaluated.ts';
 import { noteRead, readsOf } from './ledger.ts';
 
+const run = promisify(execFile);
 const newLedger = () => join(mkdtempSync(join(tmpdir(), 'proofstill-ledger-')), 'ledger.jsonl');
 const headBy = (model: string, n = 3) => headOf(n, { model: { reference: model, fingerprint: `student:${model}` } });
 const SET = headOf(3).samples.hash;
@@ -44,6 +47,14 @@ describe('the ledger', () => {
       noteRead(torn, 'evaluate', headBy('newer'));
       expect(readsOf(torn, SET)).toEqual({ reads: 3, models: 3 });
     }
+  });
+
+  it('loses no read of several processes that note theirs at the same time', async () => {
+    const ledger = newLedger();
+    const writer = (model: string) =>
+      run(process.execPath, ['--import', 'jiti/register', 'test/fixtures/ledger-writer.ts', ledger, model, '40']);
+    await Promise.all(['a', 'b', 'c'].map(writer));
+    expect(readsOf(ledger, SET)).toEqual({ reads: 120, models: 3 });
   });
 
   it('with an edited line counts no fewer reads', () => {
