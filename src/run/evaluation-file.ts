@@ -30,6 +30,13 @@ export function openEvaluation(file: string, head: EvaluationHead): EvaluationFi
   return { ...seen(file, head, see), attempts };
 }
 
+/** An evaluation that only memory holds, without its texts. */
+export function unkeptEvaluation(): EvaluationFile {
+  const scoring = new Scoring();
+  const attempts: ScoredAttempt[] = [];
+  return { attempts, append: (evaluation) => void attempts.push(scoring.score(evaluation)), sync() {}, close() {} };
+}
+
 /** As {@link openEvaluation}, with every evaluation in memory, texts included. */
 export function openEvaluationLines(file: string, head: EvaluationHead): LineFile<Evaluation> {
   const values: Evaluation[] = [];
