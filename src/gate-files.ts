@@ -26,15 +26,17 @@ export function readPolicies(file: string): Policy[] {
 }
 
 /**
- * What the candidate is held against: what is named, else what a team has set; no policy need compare.
+ * What the candidate is held against: what is named, else what a team has set, where it has something of these policies.
  * @throws record error where a named one is not there, or it cannot be read
  */
 export function baselineFor(policies: readonly Policy[], path?: string): ModelRecords | undefined {
-  const named = path ?? (existsSync(BASELINE) ? BASELINE : undefined);
-  return named === undefined ? undefined : ofPolicies(readRecords(named), policies);
+  if (path !== undefined) return ofPolicies(readRecords(path), policies);
+  if (!existsSync(BASELINE)) return undefined;
+  const records = ofPolicies(readRecords(BASELINE), policies);
+  return records.evaluations.length === 0 ? undefined : records;
 }
 
-/** A baseline may hold suites that the policies say nothing of. */
+/** Without the suites that the policies say nothing of. */
 export function ofPolicies(records: ModelRecords, policies: readonly Policy[]): ModelRecords {
   const suites = policies.map(({ suite }) => suite);
   return { ...records, evaluations: records.evaluations.filter(({ head }) => suites.includes(head.suite.name)) };
