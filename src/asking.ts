@@ -12,7 +12,7 @@ import { type EvaluateOptions, evaluate, evaluationKey } from './evaluate/evalua
 import { evaluationHead } from './evaluate/head.ts';
 import { freshSamples } from './generate/fresh.ts';
 import { findModel, isCheckpoint } from './resolve.ts';
-import { type EvaluationFile, openEvaluation, unkeptEvaluation } from './run/evaluation-file.ts';
+import { type EvaluationFile, fileName, openEvaluation, unkeptEvaluation } from './run/evaluation-file.ts';
 import { makeFolder, orExplain } from './run/files.ts';
 import { LEDGER, noteRead } from './run/ledger.ts';
 import { takeLock } from './run/lock.ts';
@@ -132,8 +132,7 @@ function fileIn(folder: string, head: EvaluationHead): EvaluationFile {
   orExplain(folder, () => makeFolder(join(folder, 'evaluations')));
   const release = takeLock(join(folder, 'lock'));
   try {
-    const name = head.suite.name.replaceAll(/[^\w.+-]/g, '-').slice(0, 80);
-    const file = openEvaluation(join(folder, 'evaluations', `${name}.jsonl`), head);
+    const file = openEvaluation(join(folder, 'evaluations', `${fileName(head.suite.name)}.jsonl`), head);
     return {
       ...file,
       close() {

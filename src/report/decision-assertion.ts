@@ -1,7 +1,7 @@
 /** A decision as the message of a failed assertion: short, and safe in any log. Ids and figures, never what a model said. */
 
 import type { Decision, GateVerdict, RuleResult } from '../core/decision.ts';
-import { LONGEST, moreOf, sentenceOf, visible, worstFirst } from './decision-text.ts';
+import { inLog, reasonOf, sentenceOf, worstFirst } from './decision-text.ts';
 import { count } from './format.ts';
 
 /** Ids of samples that are named. */
@@ -20,7 +20,7 @@ const MARKS = { passed: '✓', failed: '✗', inconclusive: '?' } as const satis
  */
 export function gateAssertion(decision: Decision, expected: string): string {
   const { verdict, rules, notes, candidate } = decision;
-  const models = candidate.map(({ model, suite }) => `${name(model)} on ${name(suite)}`);
+  const models = candidate.map(({ model, suite }) => `${inLog(model)} on ${inLog(suite)}`);
   const blocks = [
     `expected ${models.join(', ')} ${expected}: ${ENDINGS[verdict]}. ${sentenceOf(decision)}`,
     worstFirst(rules)
@@ -29,7 +29,7 @@ export function gateAssertion(decision: Decision, expected: string): string {
       .join('\n'),
     verdict === 'inconclusive' ? MORE : '',
     brokenLine(decision),
-    notes.map((note) => `note: ${visible(note, LONGEST.sentence)}`).join('\n'),
+    notes.map((note) => `note: ${inLog(note)}`).join('\n'),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
 }
@@ -37,17 +37,13 @@ export function gateAssertion(decision: Decision, expected: string): string {
 const MORE = 'Ask for more samples: without limit, or with fresh where the suite makes problems.';
 
 function ruleLine(rule: RuleResult): string {
-  const place = rule.area === null ? name(rule.suite) : `${name(rule.suite)}, ${name(rule.area)}`;
-  return `${MARKS[rule.verdict]} ${place}: ${visible(rule.because, LONGEST.sentence)}. ${moreOf(rule)}`.trimEnd();
+  const place = rule.area === null ? rule.suite : `${rule.suite}, ${rule.area}`;
+  return `${MARKS[rule.verdict]} ${inLog(place)}: ${inLog(reasonOf(rule))}`;
 }
 
 function brokenLine({ broken }: Decision): string {
   if (broken.length === 0) return '';
-  const ids = broken.slice(0, SHOWN).map(({ sample, reason }) => `${name(sample)} (${name(reason)})`);
+  const ids = broken.slice(0, SHOWN).map(({ sample, reason }) => `${inLog(sample)} (${inLog(reason)})`);
   const rest = broken.length > SHOWN ? `, and ${count(broken.length - SHOWN)} more` : '';
   return `${count(broken.length)} newly wrong beside the baseline: ${ids.join(', ')}${rest}`;
-}
-
-function name(text: string): string {
-  return visible(text, LONGEST.name);
 }
