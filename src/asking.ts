@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { ProofstillError } from './core/errors.ts';
-import type { Decoding, Evaluated, EvaluationHead } from './core/evaluated.ts';
+import type { Decoding, Evaluated, EvaluationHead, ScoredAttempt } from './core/evaluated.ts';
 import type { Model } from './core/output.ts';
 import { type Sample, SPLITS, type Split } from './core/sample.ts';
 import type { Suite } from './core/suite.ts';
@@ -17,6 +17,9 @@ import { makeFolder, orExplain } from './run/files.ts';
 import { LEDGER, noteRead } from './run/ledger.ts';
 import { takeLock } from './run/lock.ts';
 import { VERSION } from './run/version.ts';
+
+/** Attempts that are judged in one go: few enough that slow verifiers keep nobody waiting, enough that turns cost nothing. */
+const UNINTERRUPTED = 8;
 
 export interface SamplesChoice {
   readonly split: Split;
@@ -163,8 +166,7 @@ function asking({ suite, by, ledger = LEDGER }: AskingOptions, { model, head, fi
       return head.samples.n * decoding.attempts - file.attempts.length;
     },
     async ask(samples, options = {}) {
-      const ids = new Set(samples.map(({ id }) => id));
-      const known = file.attempts.filter(({ sample }) => ids.has(sample));
+      const known = attemptsAt(samples, file.attempts);
       if (known.length === samples.length * decoding.attempts) return;
       if (!isNoted) noteRead(ledger, by, head);
       isNoted = true;
@@ -172,7 +174,7 @@ function asking({ suite, by, ledger = LEDGER }: AskingOptions, { model, head, fi
       for await (const evaluation of evaluate({ ...options, ...decoding, suite, samples, model, done })) {
         file.append(evaluation);
         // Neither a verifier nor a replayed model waits for anything, so nothing else would get a turn.
-        await setImmediate();
+        if (file.attempts.length % UNINTERRUPTED === 0) await setImmediate();
       }
       file.sync();
     },
@@ -181,4 +183,10 @@ function asking({ suite, by, ledger = LEDGER }: AskingOptions, { model, head, fi
       await closeModel();
     },
   };
+}
+
+function attemptsAt(samples: readonly Sample[], attempts: readonly ScoredAttempt[]): readonly ScoredAttempt[] {
+  if (attempts.length === 0) return attempts;
+  const ids = new Set(samples.map(({ id }) => id));
+  return attempts.filter(({ sample }) => ids.has(sample));
 }
