@@ -9,7 +9,7 @@ import { scoreboard } from '../evaluate/aggregate.ts';
 import { type AtK, atEveryK, type OutcomeRates, outcomeRates } from '../evaluate/repeats.ts';
 import { interval, percent } from '../report/format.ts';
 import { scoreTable, table } from '../report/terminal.ts';
-import { findSuite } from '../resolve.ts';
+import { findSuite, isCheckpoint } from '../resolve.ts';
 import { requireSandboxIsolation } from '../verify/sandbox/isolation.ts';
 import { type CliContext, printJson } from './context.ts';
 import { progressView } from './progress.ts';
@@ -76,6 +76,9 @@ async function askAll(context: CliContext, flags: EvaluateFlags, asking: Asking,
   try {
     if (flags.fresh !== undefined && samples.length < flags.fresh) {
       progress.say(`The suite makes only ${samples.length} new ${split} problems of the ${flags.fresh} wanted.`);
+    }
+    if (flags.attempts > 1 && flags.temperature === 0 && isCheckpoint(flags.model)) {
+      progress.say('Greedy attempts at one sample are all the same: give --temperature, for example 0.6.');
     }
     const times = flags.attempts === 1 ? '' : `, ${flags.attempts} times each`;
     progress.stage(`Evaluate ${flags.model} on ${samples.length} ${split} samples of ${suite.name}${times}`);

@@ -10,8 +10,10 @@ import { randomStream } from '../core/seed.ts';
 import type { Suite } from '../core/suite.ts';
 import { gate } from '../gate/gate.ts';
 import type { Policy } from '../gate/policy.ts';
+import { readsOfAll } from '../gate-files.ts';
 import { freshSamples } from '../generate/fresh.ts';
 import { findSuite } from '../resolve.ts';
+import { LEDGER } from '../run/ledger.ts';
 import { readMeasurements } from '../run/measurement-file.ts';
 import type { CliContext } from './context.ts';
 import { required } from './flags.ts';
@@ -62,7 +64,8 @@ export async function gateUntilDecided(
   const progress = progressView(context.process);
   progress.stage(`Gate ${model} on up to ${samples.length} samples of ${suite.name}`);
   try {
-    return await decided(context, { policy, samples, run, candidate, baseline, progress });
+    const { ledger = LEDGER } = flags;
+    return await decided(context, { policy, samples, run, candidate, baseline, ledger, progress });
   } finally {
     progress.end();
   }
@@ -95,6 +98,7 @@ async function decided(
     run,
     candidate,
     baseline,
+    ledger,
     progress,
   }: {
     policy: Policy;
@@ -102,6 +106,7 @@ async function decided(
     run: string;
     candidate: Asking;
     baseline: Asking | undefined;
+    ledger: string;
     progress: ProgressView;
   },
 ): Promise<Decision> {
@@ -110,10 +115,12 @@ async function decided(
     const batch = samples.slice(end - BATCH, end);
     await candidate.ask(batch, { signal });
     await baseline?.ask(batch, { signal });
+    const records = { evaluations: [upTo(end, candidate)], measurements };
     const decision = gate({
       policies: [policy],
       isSequential: true,
-      candidate: { evaluations: [upTo(end, candidate)], measurements },
+      reads: readsOfAll(records, ledger),
+      candidate: records,
       ...(baseline ? { baseline: { evaluations: [upTo(end, baseline)], measurements: [] } } : {}),
     });
     progress.update(Math.min(end, samples.length), samples.length, decision.verdict);
