@@ -71,7 +71,7 @@ describe('a project with suite tests', () => {
     for (const { title, status, failureMessages } of report.testResults.flatMap((file) => file.assertionResults)) {
       messages.set(title, status === 'passed' ? undefined : failureMessages.join('\n'));
     }
-  });
+  }, 120_000);
 
   it('ends with 1 because models fail, and with 0 where they all pass', async () => {
     expect(ended.code).toBe(1);
