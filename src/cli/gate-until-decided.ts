@@ -11,7 +11,7 @@ import type { Suite } from '../core/suite.ts';
 import { evaluate, evaluationKey } from '../evaluate/evaluate.ts';
 import { evaluationHead } from '../evaluate/head.ts';
 import { gate } from '../gate/gate.ts';
-import type { Policy } from '../gate/policy.ts';
+import { hasMargin, type Policy } from '../gate/policy.ts';
 import { freshSamples } from '../generate/fresh.ts';
 import { type EvaluationFile, openEvaluation } from '../run/evaluation-file.ts';
 import { makeFolder, orExplain } from '../run/files.ts';
@@ -64,7 +64,8 @@ export async function gateUntilDecided(
   }
   const suite = await findSuite(flags.suite ?? policy.suite);
   const samples = samplesFor(suite, policy, flags);
-  const references = { candidate: required(flags.model, '--model'), baseline: flags.baselineModel };
+  const baseline = hasMargin(policy) ? required(flags.baselineModel, '--baseline-model') : flags.baselineModel;
+  const references = { candidate: required(flags.model, '--model'), baseline };
   orExplain(run, () => makeFolder(run));
   const release = takeLock(join(run, 'lock'));
   const progress = progressView(context.process);
