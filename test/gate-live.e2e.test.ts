@@ -216,7 +216,9 @@ describe('gate --until-decided', () => {
   it('without a model, or with a list of policies, is refused before anything is asked', async () => {
     const run = folder();
     mkdirSync(join(run, 'x'));
-    expect((await gate(run, policy, '--until-decided', '--suite', SUITE)).err).toContain('--model');
+    const argv = ['--until-decided', '--suite', SUITE];
+    expect((await gate(run, policy, ...argv, '--baseline-model', 'reference')).err).toContain('--model');
+    expect((await gate(run, policy, ...argv, '--model', 'reference')).err).toContain('--baseline-model');
     const two = [policy, { suite: 'b', answer: { floor: 0.9 } }];
     expect((await gate(run, two, '--until-decided', '--suite', SUITE, '--model', 'reference')).err).toContain(
       'one suite',

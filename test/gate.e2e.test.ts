@@ -164,6 +164,7 @@ describe('gate refuses with exit 2', () => {
     const run = await runOf(() => false);
     const policy = { suite: 'sums', answer: { floor: 0.9 } };
     expect((await gate(run, policy, '--model', 'reference')).err).toContain('--until-decided');
+    expect((await gate(run, policy, '--suite', 'test/fixtures/sums.ts')).err).toContain('--recheck');
     expect((await gate(run, policy, '--until-decided', '--self-test')).err).toContain('--self-test');
     expect((await gate(run, policy, '--max-samples', '0')).code).toBe(2);
   });

@@ -9,7 +9,7 @@ import type { Sample } from '../core/sample.ts';
 import { randomStream } from '../core/seed.ts';
 import type { Suite } from '../core/suite.ts';
 import { gate } from '../gate/gate.ts';
-import type { Policy } from '../gate/policy.ts';
+import { hasMargin, type Policy } from '../gate/policy.ts';
 import { readsOfAll } from '../gate-files.ts';
 import { freshSamples } from '../generate/fresh.ts';
 import { findSuite } from '../resolve.ts';
@@ -56,11 +56,12 @@ export async function gateUntilDecided(
   const decoding = { temperature, topP, maxTokens, precision, seed: flags.seed };
   const common = { suite, samples, decoding, by: 'gate', ledger: flags.ledger };
   const model = required(flags.model, '--model');
+  const baselineModel = hasMargin(policy) ? required(flags.baselineModel, '--baseline-model') : flags.baselineModel;
   await using candidate = await openAsking({ ...common, model, folder: run });
   await using baseline =
-    flags.baselineModel === undefined
+    baselineModel === undefined
       ? undefined
-      : await openAsking({ ...common, model: flags.baselineModel, folder: join(run, 'baseline') });
+      : await openAsking({ ...common, model: baselineModel, folder: join(run, 'baseline') });
   const progress = progressView(context.process);
   progress.stage(`Gate ${model} on up to ${samples.length} samples of ${suite.name}`);
   try {

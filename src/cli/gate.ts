@@ -90,6 +90,9 @@ function refuseStray(flags: GateFlags): void {
   if (live && !flags.untilDecided && !(flags.selfTest && live === 'seed') && !(flags.recheck && live === 'seed')) {
     complain(flagName(live), `${flagName(live)} is for --until-decided, which asks models itself`);
   }
+  if (flags.suite !== undefined && !flags.untilDecided && flags.recheck === undefined) {
+    complain('--suite', '--suite is for --until-decided and --recheck, which ask a model');
+  }
   if (flags.untilDecided && (flags.recheck || flags.selfTest || flags.baseline)) {
     complain(
       '--until-decided',

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ProofstillError } from '../core/errors.ts';
 import { decodingSchema } from '../core/evaluated.ts';
 import { SPLITS } from '../core/sample.ts';
+import { SCORES } from '../core/verdict.ts';
 
 const between = z.number().gt(0).lt(1);
 
@@ -82,6 +83,11 @@ export function parsePolicy(value: unknown, place: string): Policy[] {
     }
   }
   return policies;
+}
+
+/** Whether a policy holds a model against a baseline. */
+export function hasMargin({ areas, ...policy }: Policy): boolean {
+  return [policy, ...Object.values(areas)].some((rules) => SCORES.some((score) => rules[score]?.margin !== undefined));
 }
 
 function hasRule({ answer, format, trace, areas, latency, size }: Omit<Policy, 'suite'>): boolean {

@@ -220,6 +220,16 @@ describe('several attempts', () => {
     }
   });
 
+  it('too few to win the bet on a perfect score are refused, and with as many as it names are not', () => {
+    const decided = (n: number) =>
+      gate({ policies: policies({ answer: { floor: 0.95 } }), candidate: records(repeated(n, n, 2)) }).verdict;
+    const needed = Number(/needs (\d+)/.exec(messageOf(() => decided(59)))?.[1]);
+    // A single bet of 1/0.95, the largest there may be, would win 1 + 0.05/0.95 each time: ln 20 ÷ ln 1.0526 = 58.4.
+    expect(needed).toBeGreaterThan(59);
+    expect(decided(needed)).toBe('passed');
+    expect(() => decided(needed - 1)).toThrow('can never decide');
+  });
+
   it('must all be there', () => {
     const whole = repeated(100, 100, 2);
     const candidate = { ...whole, attempts: whole.attempts.slice(1) };
@@ -236,3 +246,12 @@ describe('several attempts', () => {
     );
   });
 });
+
+function messageOf(decided: () => unknown): string {
+  try {
+    decided();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return 'was not refused';
+}

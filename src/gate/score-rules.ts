@@ -117,7 +117,8 @@ function boundedMean(values: readonly number[], limit: number, confidence: numbe
   };
 }
 
-function isSingle(tallies: readonly Tally[]): boolean {
+/** Of each sample one attempt was judged: what comes out is a count, and its tests are exact. */
+export function isSingle(tallies: readonly Tally[]): boolean {
   return tallies.every(({ judged }) => judged === 1);
 }
 

@@ -7,8 +7,9 @@ import { fewestPairsForMargin, samplesForFloor } from '../core/statistics/power.
 import { talliesOf } from '../core/tallies.ts';
 import { SCORES, type Score } from '../core/verdict.ts';
 import type { Finding } from './finding.ts';
+import { neededForMean } from './needed.ts';
 import type { ScoreRules } from './policy.ts';
-import { floorFinding, marginFinding, type RuleScope } from './score-rules.ts';
+import { floorFinding, isSingle, marginFinding, type RuleScope } from './score-rules.ts';
 import type { Side } from './side.ts';
 
 /** @throws config error for an area that is not there, a margin without a baseline, or figures that could never decide */
@@ -38,7 +39,9 @@ export function scoreFindings(side: Side, isSequential: boolean): Finding[] {
 function floorOf({ candidate }: Side, floor: number, scope: RuleScope): Finding {
   const tallies = shuffled([...talliesOf(candidate.attempts, scope.score).values()].filter(isIn(scope.area)), scope);
   const n = tallies.filter(({ scored }) => scored > 0).length;
-  refuseFew(n, samplesForFloor(floor, scope.confidence), scope, 'floor');
+  const errors = { alpha: 1 - scope.confidence, failAlpha: 1 - scope.confidence };
+  const needed = isSingle(tallies) ? samplesForFloor(floor, scope.confidence) : neededForMean([1], floor, errors);
+  refuseFew(n, needed, scope, 'floor');
   return floorFinding(tallies, floor, scope);
 }
 
@@ -57,13 +60,17 @@ function marginOf({ pairing, policy }: Side, margin: number, scope: RuleScope): 
     pairing.pairs(scope.score).filter(({ after }) => isIn(scope.area)(after)),
     scope,
   );
-  refuseFew(pairs.length, fewestPairsForMargin(margin, scope.confidence), scope, 'margin');
+  const errors = { alpha: 1 - scope.confidence, failAlpha: 1 - scope.confidence };
+  const needed = pairs.every(({ before, after }) => isSingle([before, after]))
+    ? fewestPairsForMargin(margin, scope.confidence)
+    : neededForMean([0.5], (1 - margin) / 2, errors);
+  refuseFew(pairs.length, needed, scope, 'margin');
   return marginFinding(pairs, margin, scope);
 }
 
 /** A policy that its n can never decide is a mistake of whoever wrote it, not a property of the model. */
-function refuseFew(n: number, needed: number, scope: RuleScope, key: 'floor' | 'margin'): void {
-  if (n >= needed || scope.isSequential) return;
+function refuseFew(n: number, needed: number | null, scope: RuleScope, key: 'floor' | 'margin'): void {
+  if (needed === null || n >= needed || scope.isSequential) return;
   const even = key === 'floor' ? 'a perfect score' : 'a model that changes no answer';
   throw new ProofstillError('config', `${n} samples can never decide this: even ${even} needs ${needed}`, {
     place: `${keyOf(scope)}.${key} of suite ${scope.suite}`,

@@ -61,8 +61,9 @@ describe('fresh samples', () => {
       (key) => splitOfKey(key) === 'steer' && key !== '7',
     );
     const samples = freshSamples({ suite: numbers(400, false), split: 'steer', count: 1000, seed: 3 });
-    // An area gives up after 400 stale draws, so that few keys may be left over.
+    // An area gives up after 400 stale draws, so that few keys may be left over; each has about its half.
     expect(samples.length).toBeGreaterThan(0.95 * all.length);
+    expect(samples.filter(({ area }) => area === 'a').length / samples.length).toBeCloseTo(0.5, 1);
   });
 
   it('of a suite without a generator are refused', () => {
