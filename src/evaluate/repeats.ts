@@ -5,7 +5,7 @@ import { parseAnswer } from '../answer/parse.ts';
 import type { ScoredAttempt } from '../core/evaluated.ts';
 import { type AttemptCounts, attemptMetrics, type OverSamples } from '../core/statistics/attempts.ts';
 import { clusteredProportion } from '../core/statistics/clustered.ts';
-import { type Proportion, proportion } from '../core/statistics/proportion.ts';
+import type { Proportion } from '../core/statistics/proportion.ts';
 import { statusOf } from '../core/verdict.ts';
 
 /** Shares over samples, for k of the attempts at each. */
@@ -41,24 +41,29 @@ export interface OutcomeRates {
   readonly truncated: Proportion;
 }
 
+/** **Shapes**: attempts sample by sample, as an evaluation has them. */
 export function outcomeRates(attempts: readonly ScoredAttempt[]): OutcomeRates {
-  const bySample = new Map<string, { n: number; unparsed: number; truncated: number }>();
-  for (const { sample, verdict, answer, isTruncated } of attempts) {
-    const tally = bySample.get(sample) ?? { n: 0, unparsed: 0, truncated: 0 };
-    bySample.set(sample, tally);
-    tally.n++;
-    if (answer === undefined && statusOf(verdict, 'answer') === 'fail') tally.unparsed++;
-    if (isTruncated) tally.truncated++;
+  return {
+    unparsed: shareOf(
+      attempts,
+      ({ answer, verdict }) => answer === undefined && statusOf(verdict, 'answer') === 'fail',
+    ),
+    truncated: shareOf(attempts, ({ isTruncated }) => isTruncated),
+  };
+}
+
+function shareOf(attempts: readonly ScoredAttempt[], isCounted: (attempt: ScoredAttempt) => boolean): Proportion {
+  const means: number[] = [];
+  let most = 1;
+  for (let start = 0; start < attempts.length; ) {
+    const { sample } = attempts[start]!;
+    let [end, counted] = [start, 0];
+    for (; attempts[end]?.sample === sample; end++) if (isCounted(attempts[end]!)) counted++;
+    means.push(counted / (end - start));
+    most = Math.max(most, end - start);
+    start = end;
   }
-  const samples = [...bySample.values()];
-  if (samples.length === 0) return { unparsed: proportion(0, 0), truncated: proportion(0, 0) };
-  const most = samples.reduce((largest, { n }) => Math.max(largest, n), 1);
-  const share = (key: 'unparsed' | 'truncated'): Proportion =>
-    clusteredProportion(
-      samples.map((tally) => tally[key] / tally.n),
-      most,
-    );
-  return { unparsed: share('unparsed'), truncated: share('truncated') };
+  return clusteredProportion(means, most);
 }
 
 /** Right attempts, wrong ones by what they answer, and silent ones, for each sample. */
