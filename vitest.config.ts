@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 // Tests run from source: the package's own name resolves through the `proofstill-source` export condition.
 const conditions = ['proofstill-source'];
@@ -13,6 +13,8 @@ export default defineConfig({
       'scripts/**/*.test.ts',
       'test/**/*.test.ts',
     ],
+    // Projects that tests run as a whole.
+    exclude: [...configDefaults.exclude, 'test/fixtures/**'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 120_000,

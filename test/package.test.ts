@@ -10,6 +10,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -75,6 +76,22 @@ describe('the packed package', () => {
       kinds: ['function', 'function', 'function'],
       samples: lines.length,
     });
+  });
+
+  it('has suite tests for a project with vitest, and does without it elsewhere', async () => {
+    const file = join(project, 'quadratics.suite.test.mjs');
+    writeFileSync(
+      file,
+      `import { evaluateSuite } from 'proofstill/vitest';
+      import { expect, it } from 'vitest';
+      const run = await evaluateSuite('quadratics', { model: 'reference', limit: 20 });
+      it('keeps to the template', () => expect(run).toPassGate({ format: { floor: 0.8 } }));`,
+    );
+    const imported = node('--input-type=module', '--eval', "await import('proofstill/vitest')");
+    await expect(imported).rejects.toThrow(/Cannot find package 'vitest'/);
+    const vitest = join(ROOT, 'node_modules/vitest');
+    symlinkSync(vitest, join(project, 'node_modules/vitest'), 'junction');
+    expect(await node(join(vitest, 'vitest.mjs'), 'run', '--reporter=json')).toContain('"numPassedTests":1');
   });
 
   it('tests its verifiers on the labelled tables that it brings', async () => {

@@ -16,13 +16,9 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtBin, ROOT } from './built.ts';
+import { readPage } from './page.ts';
 
-const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
-
-/** A block marked `<!-- file: name -->` is saved; in one marked `<!-- run -->`, every line is a command. */
-const BLOCK = /<!-- (?:file: (?<file>\S+)|run) -->\n+```\w+\n(?<content>[\s\S]*?)```/g;
-const blocks = [...README.matchAll(BLOCK)].map(({ groups }) => groups as { file?: string; content: string });
-const commands = blocks.flatMap(({ file, content }) => (file ? [] : content.trim().split('\n')));
+const { text: README, files, commands } = readPage('README.md');
 
 const folder = mkdtempSync(join(tmpdir(), 'proofstill-readme-'));
 
@@ -30,7 +26,7 @@ beforeAll(() => {
   builtBin();
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(ROOT, join(folder, 'node_modules/proofstill'), 'junction');
-  for (const { file, content } of blocks) if (file) writeFileSync(join(folder, file), content);
+  for (const { name, content } of files) writeFileSync(join(folder, name), content);
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -59,6 +55,7 @@ describe('README', () => {
     'README.md',
     'CONTRIBUTING.md',
     'docs/ci.md',
+    'docs/vitest.md',
     'benchmarks/README.md',
     'suites/README.md',
     'suites/quadratics/README.md',

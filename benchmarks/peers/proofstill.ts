@@ -7,7 +7,7 @@ import { type Cost, wholeProcess } from '../session/whole-process.ts';
 import { ANSWER, type NoOpHarness, requireAll, writeProject } from './no-op.ts';
 
 /** `NO_OP_WRONG=50` answers every fiftieth question wrongly, for something to compare. */
-const suiteOf = (samples: number): string => `import { defineSuite, verdictOf } from 'proofstill';
+export const suiteOf = (samples: number): string => `import { defineSuite, verdictOf } from 'proofstill';
 
 const expected = ${JSON.stringify(ANSWER)};
 const wrong = Number(process.env.NO_OP_WRONG ?? 0);

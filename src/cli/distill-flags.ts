@@ -2,9 +2,9 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { ProofstillError } from '../core/errors.ts';
+import { isCheckpointOf } from '../resolve.ts';
 import { type ConfigSources, DEFAULTS, type RecordedConfig } from '../run/config.ts';
 import { flagName } from './flags.ts';
-import { isCheckpointOf } from './resolve.ts';
 
 export interface DistillFlags {
   readonly suite?: string;

@@ -10,6 +10,7 @@ import { type DistillEvent, distill } from '../distill.ts';
 import { describeDevice } from '../measure/device.ts';
 import { readCheckpoint } from '../model/checkpoint.ts';
 import { scoreTable, terminalReport } from '../report/terminal.ts';
+import { findCheckpoint, findModel, findSuite, pinnedModel, pinnedSuite } from '../resolve.ts';
 import { type RecordedConfig, recordConfig, resolveConfig } from '../run/config.ts';
 import { findConfigFile } from '../run/config-file.ts';
 import { createRun, openRun, type RunFolder, readRun } from '../run/folder.ts';
@@ -20,7 +21,6 @@ import { configOf, type DistillFlags, refuseContradiction } from './distill-flag
 import { EXIT } from './failure.ts';
 import { type ProgressView, progressView } from './progress.ts';
 import { viewOfRun, writeReport } from './report-of-run.ts';
-import { findCheckpoint, findModel, findSuite, pinnedModel, pinnedSuite } from './resolve.ts';
 
 /** The folder of run folders. */
 const RUNS = 'runs';

@@ -1,29 +1,23 @@
 /** `proofstill gate --until-decided`: asks both models sample after sample, and stops as soon as the figures decide. */
 
 import { join } from 'node:path';
+import { type Asking, openAsking } from '../asking.ts';
 import type { Decision } from '../core/decision.ts';
 import { ProofstillError } from '../core/errors.ts';
-import type { Decoding, EvaluationHead, ModelRecords } from '../core/evaluated.ts';
-import type { Model } from '../core/output.ts';
+import type { Evaluated } from '../core/evaluated.ts';
 import type { Sample } from '../core/sample.ts';
 import { randomStream } from '../core/seed.ts';
 import type { Suite } from '../core/suite.ts';
-import { evaluate, evaluationKey } from '../evaluate/evaluate.ts';
-import { evaluationHead } from '../evaluate/head.ts';
 import { gate } from '../gate/gate.ts';
 import { hasMargin, type Policy } from '../gate/policy.ts';
+import { readsOfAll } from '../gate-files.ts';
 import { freshSamples } from '../generate/fresh.ts';
-import { type EvaluationFile, openEvaluation } from '../run/evaluation-file.ts';
-import { makeFolder, orExplain } from '../run/files.ts';
-import { LEDGER, noteRead } from '../run/ledger.ts';
-import { takeLock } from '../run/lock.ts';
+import { findSuite } from '../resolve.ts';
+import { LEDGER } from '../run/ledger.ts';
 import { readMeasurements } from '../run/measurement-file.ts';
-import { VERSION } from '../run/version.ts';
 import type { CliContext } from './context.ts';
-import { fileName } from './evaluate.ts';
 import { required } from './flags.ts';
 import { type ProgressView, progressView } from './progress.ts';
-import { findModel, findSuite, isCheckpoint } from './resolve.ts';
 
 /** Samples between two looks at the figures: as many as a student answers side by side. */
 const BATCH = 64;
@@ -37,12 +31,6 @@ export interface UntilDecidedFlags {
   readonly seed?: number;
   readonly suite?: string;
   readonly ledger?: string;
-}
-
-interface Contender {
-  readonly model: Model;
-  readonly file: EvaluationFile;
-  readonly head: EvaluationHead;
 }
 
 /** @throws config error for several policies, or without the models that they need */
@@ -64,25 +52,21 @@ export async function gateUntilDecided(
   }
   const suite = await findSuite(flags.suite ?? policy.suite);
   const samples = samplesFor(suite, policy, flags);
-  const baseline = hasMargin(policy) ? required(flags.baselineModel, '--baseline-model') : flags.baselineModel;
-  const references = { candidate: required(flags.model, '--model'), baseline };
-  orExplain(run, () => makeFolder(run));
-  const release = takeLock(join(run, 'lock'));
+  const { temperature, topP, maxTokens, precision } = policy.decoding;
+  const decoding = { temperature, topP, maxTokens, precision, seed: flags.seed };
+  const common = { suite, samples, decoding, by: 'gate', ledger: flags.ledger };
+  const model = required(flags.model, '--model');
+  const other = hasMargin(policy) ? required(flags.baselineModel, '--baseline-model') : flags.baselineModel;
+  await using candidate = await openAsking({ ...common, model, folder: run });
+  await using baseline =
+    other === undefined ? undefined : await openAsking({ ...common, model: other, folder: join(run, 'baseline') });
   const progress = progressView(context.process);
-  const open: Contender[] = [];
+  progress.stage(`Gate ${model} on up to ${samples.length} samples of ${suite.name}`);
   try {
-    for (const [role, reference] of Object.entries(references)) {
-      if (reference !== undefined) open.push(await contender(reference, { policy, suite, samples, run, role, flags }));
-    }
-    progress.stage(`Gate ${references.candidate} on up to ${samples.length} samples of ${suite.name}`);
-    return await decided(context, { policy, suite, samples, run, open, progress });
+    const { ledger = LEDGER } = flags;
+    return await decided(context, { policy, samples, run, candidate, baseline, ledger, progress });
   } finally {
     progress.end();
-    for (const { model, file } of open) {
-      file.close();
-      await model.close();
-    }
-    release();
   }
 }
 
@@ -105,85 +89,39 @@ function samplesFor(
   });
 }
 
-async function contender(
-  reference: string,
-  {
-    policy,
-    suite,
-    samples,
-    run,
-    role,
-    flags,
-  }: {
-    policy: Policy;
-    suite: Suite;
-    samples: readonly Sample[];
-    run: string;
-    role: string;
-    flags: UntilDecidedFlags;
-  },
-): Promise<Contender> {
-  const { temperature = 0, topP = 1, maxTokens = 256, precision = 'fp32' } = policy.decoding;
-  const model = await findModel(reference, suite, precision);
-  const decoding: Decoding = {
-    attempts: 1,
-    maxTokens,
-    temperature,
-    topP,
-    seed: flags.seed ?? 1,
-    ...(isCheckpoint(reference) ? { precision } : {}),
-  };
-  const head = evaluationHead({
-    suite,
-    samples,
-    model: { reference, fingerprint: model.fingerprint },
-    decoding,
-    versions: { proofstill: VERSION, node: process.versions.node },
-  });
-  const folder = join(run, ...(role === 'baseline' ? ['baseline'] : []), 'evaluations');
-  orExplain(folder, () => makeFolder(folder));
-  const file = openEvaluation(join(folder, `${fileName(suite.name)}.jsonl`), head);
-  if (policy.split === 'holdout' && file.attempts.length === 0) noteRead(flags.ledger ?? LEDGER, 'gate', head);
-  return { model, file, head };
-}
-
 async function decided(
   { signal }: CliContext,
   {
     policy,
-    suite,
     samples,
     run,
-    open,
+    candidate,
+    baseline,
+    ledger,
     progress,
   }: {
     policy: Policy;
-    suite: Suite;
     samples: readonly Sample[];
     run: string;
-    open: readonly Contender[];
+    candidate: Asking;
+    baseline: Asking | undefined;
+    ledger: string;
     progress: ProgressView;
   },
 ): Promise<Decision> {
   const measurements = readMeasurements(run);
   for (let end = BATCH; ; end += BATCH) {
     const batch = samples.slice(end - BATCH, end);
-    for (const { model, file, head } of open) {
-      const { attempts: _, precision: _p, ...decoding } = head.decoding!;
-      const done = new Map(file.attempts.map((attempt) => [evaluationKey(attempt), attempt]));
-      const here = new Map(
-        batch.flatMap(({ id }) => {
-          const key = evaluationKey({ sample: id, attempt: 0 });
-          const found = done.get(key);
-          return found ? [[key, found] as const] : [];
-        }),
-      );
-      for await (const evaluation of evaluate({ suite, samples: batch, model, ...decoding, signal, done: here })) {
-        file.append(evaluation);
-      }
-      file.sync();
-    }
-    const decision = gate({ policies: [policy], isSequential: true, ...sides(open, end, measurements) });
+    await candidate.ask(batch, { signal });
+    await baseline?.ask(batch, { signal });
+    const records = { evaluations: [upTo(end, candidate)], measurements };
+    const decision = gate({
+      policies: [policy],
+      isSequential: true,
+      reads: readsOfAll(records, ledger),
+      candidate: records,
+      ...(baseline ? { baseline: { evaluations: [upTo(end, baseline)], measurements: [] } } : {}),
+    });
     progress.update(Math.min(end, samples.length), samples.length, decision.verdict);
     const isOpen = decision.rules.some(
       ({ rule, verdict }) => (rule === 'floor' || rule === 'margin') && verdict === 'inconclusive',
@@ -192,17 +130,7 @@ async function decided(
   }
 }
 
-function sides(
-  [candidate, baseline]: readonly Contender[],
-  end: number,
-  measurements: ModelRecords['measurements'],
-): { candidate: ModelRecords; baseline?: ModelRecords } {
-  const records = ({ head, file }: Contender): ModelRecords['evaluations'] => [
-    // What an earlier, interrupted run has beyond this moment is not looked at yet, or it would decide otherwise.
-    { source: head.model.reference, head, attempts: file.attempts.slice(0, end) },
-  ];
-  return {
-    candidate: { evaluations: records(candidate!), measurements },
-    ...(baseline ? { baseline: { evaluations: records(baseline), measurements: [] } } : {}),
-  };
+/** What an earlier, interrupted run has beyond this moment is not looked at yet, or it would decide otherwise. */
+function upTo(end: number, { evaluated }: Asking): Evaluated {
+  return { ...evaluated, attempts: evaluated.attempts.slice(0, end) };
 }

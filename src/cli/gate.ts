@@ -1,19 +1,18 @@
 /** What `proofstill gate` does, once its flags are read. */
 
-import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Decision, GateVerdict } from '../core/decision.ts';
-import { isProofstillError, messageOf, ProofstillError } from '../core/errors.ts';
-import type { ModelRecords } from '../core/evaluated.ts';
+import { ProofstillError } from '../core/errors.ts';
 import { gate } from '../gate/gate.ts';
-import { type Policy, parsePolicy } from '../gate/policy.ts';
 import type { Recheck } from '../gate/record-rules.ts';
+import { baselineFor, readPolicies, readsOfAll } from '../gate-files.ts';
 import { gateAnnotations } from '../report/annotations.ts';
 import { gateMarkdown } from '../report/decision-markdown.ts';
 import { gateTerminal } from '../report/decision-terminal.ts';
 import { junitReport } from '../report/junit.ts';
 import { orExplain, writeWhole } from '../run/files.ts';
-import { LEDGER, readsOf } from '../run/ledger.ts';
+import { LEDGER } from '../run/ledger.ts';
 import { readRecords } from '../run/records.ts';
 import { requireSandboxIsolation } from '../verify/sandbox/isolation.ts';
 import { type CliContext, printJson } from './context.ts';
@@ -22,10 +21,6 @@ import { flagName } from './flags.ts';
 import { gateSelfTest } from './gate-self-test.ts';
 import { gateUntilDecided } from './gate-until-decided.ts';
 import { recheckOutputs } from './recheck.ts';
-
-/** Where a team keeps what it has accepted, unless --baseline says otherwise. */
-export const BASELINE = 'proofstill.baseline.jsonl';
-export const POLICY = 'proofstill.policy.json';
 
 export interface GateFlags {
   readonly policy: string;
@@ -59,7 +54,7 @@ export async function gateVerb(this: CliContext, flags: GateFlags, run: string):
   if (flags.untilDecided)
     return show(this, flags, { run, decision: await gateUntilDecided(this, flags, { policies, run }) });
   const candidate = readRecords(run);
-  const baseline = baselineFor(flags, policies);
+  const baseline = baselineFor(policies, flags.baseline);
   if (flags.selfTest) return gateSelfTest(this, flags, { policies, candidate, baseline });
   const rechecks: Recheck[] = flags.recheck === undefined ? [] : await recheckOutputs(this, flags, { run, policies });
   const reads = readsOfAll(candidate, flags.ledger ?? LEDGER);
@@ -83,37 +78,6 @@ function show(
   if (json) printJson(context, decision);
   else process.stdout.write(gateTerminal(decision));
   process.exitCode = EXIT_CODES[decision.verdict];
-}
-
-/** @throws config error where the file is not there, is no JSON, or is no policy */
-export function readPolicies(file: string): Policy[] {
-  try {
-    return parsePolicy(JSON.parse(readFileSync(file, 'utf8')), file);
-  } catch (cause) {
-    if (isProofstillError(cause)) throw cause;
-    throw new ProofstillError('config', `cannot read the policy: ${messageOf(cause)}`, {
-      place: file,
-      hint: 'Write one: {"suite":"quadratics","answer":{"floor":0.9,"margin":0.05}}, or name it with --policy.',
-      cause,
-    });
-  }
-}
-
-/** What is named, else what a team has set; no policy need compare. */
-function baselineFor({ baseline }: GateFlags, policies: readonly Policy[]): ModelRecords | undefined {
-  const path = baseline ?? (existsSync(BASELINE) ? BASELINE : undefined);
-  if (path === undefined) return undefined;
-  const records = readRecords(path);
-  const suites = policies.map(({ suite }) => suite);
-  // A baseline may hold suites that this policy says nothing of.
-  return { ...records, evaluations: records.evaluations.filter(({ head }) => suites.includes(head.suite.name)) };
-}
-
-export function readsOfAll({ evaluations }: ModelRecords, ledger: string): Decision['reads'] {
-  return evaluations.map(({ head }) => {
-    const { suite, samples } = head;
-    return { suite: suite.name, set: samples.hash, ...readsOf(ledger, samples.hash) };
-  });
 }
 
 const LIVE = ['model', 'baselineModel', 'maxSamples', 'seed'] as const;

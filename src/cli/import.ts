@@ -9,12 +9,11 @@ import { scoreboard } from '../evaluate/aggregate.ts';
 import { importLog } from '../evaluate/imports/import-log.ts';
 import type { Imported, ImportOptions } from '../evaluate/imports/imported.ts';
 import { scoreTable } from '../report/terminal.ts';
-import { openEvaluation } from '../run/evaluation-file.ts';
+import { fileName, openEvaluation } from '../run/evaluation-file.ts';
 import { makeFolder, orExplain, UNFINISHED } from '../run/files.ts';
 import { takeLock } from '../run/lock.ts';
 import { nearest } from '../run/nearest.ts';
 import { type CliContext, printJson } from './context.ts';
-import { fileName } from './evaluate.ts';
 
 export interface ImportFlags extends Pick<ImportOptions, 'scorer' | 'filter' | 'metric' | 'threshold' | 'area'> {
   readonly run: string;

@@ -11,11 +11,11 @@ import { rescore } from '../evaluate/rescore.ts';
 import { samplesRecord } from '../evaluate/scoring.ts';
 import type { Policy } from '../gate/policy.ts';
 import type { Recheck } from '../gate/record-rules.ts';
+import { findModel, findSuite } from '../resolve.ts';
 import { evaluationIn } from '../run/evaluation-file.ts';
 import { evaluationFiles } from '../run/records.ts';
 import type { CliContext } from './context.ts';
 import { type ProgressView, progressView } from './progress.ts';
-import { findModel, findSuite } from './resolve.ts';
 
 /** Part of the samples that are asked again, and the fewest: a twentieth of few is no check. */
 const SHARE = 0.05;

@@ -14,6 +14,7 @@ import { type ChangedVerdict, changedVerdicts, type Finding, rescore } from '../
 import { Scoring } from '../evaluate/scoring.ts';
 import { count, interval, percent } from '../report/format.ts';
 import { table } from '../report/terminal.ts';
+import { findSuite } from '../resolve.ts';
 import { evaluationIn, openEvaluation } from '../run/evaluation-file.ts';
 import { makeFolder, orExplain, writeWhole } from '../run/files.ts';
 import { readRun } from '../run/folder.ts';
@@ -22,7 +23,6 @@ import { type EvaluationPath, evaluationFiles } from '../run/records.ts';
 import { requireSandboxIsolation } from '../verify/sandbox/isolation.ts';
 import { type CliContext, printJson } from './context.ts';
 import { type ProgressView, progressView } from './progress.ts';
-import { findSuite } from './resolve.ts';
 
 export interface RescoreFlags {
   readonly run: string;

@@ -5,12 +5,12 @@ import { dirname, join } from 'node:path';
 import { messageOf, ProofstillError } from '../core/errors.ts';
 import type { Sample } from '../core/sample.ts';
 import type { Suite } from '../core/suite.ts';
+import { builtInSuites, findSuite } from '../resolve.ts';
 import { type LabelledRow, readLabelled, sampleOfRow } from '../verify/labelled.ts';
 import { type CliContext, printJson } from './context.ts';
 import { EXIT } from './failure.ts';
 import { disagreementLines, ratesOn, ratesTable, type TableRates } from './labelled-rates.ts';
 import { progressView } from './progress.ts';
-import { builtInSuites, findSuite } from './resolve.ts';
 
 interface Fault {
   readonly place: string;

@@ -11,13 +11,13 @@ import { evaluationHead } from '../evaluate/head.ts';
 import { outputLineSchema, outputOfLine } from '../model/replay.ts';
 import { count } from '../report/format.ts';
 import { scoreTable, table } from '../report/terminal.ts';
+import { findSuite } from '../resolve.ts';
 import { VERSION } from '../run/version.ts';
 import { judgeAttempt } from '../verify/evaluation.ts';
 import { type CliContext, printJson } from './context.ts';
 import { newEvaluation } from './evaluations-file.ts';
 import { progressView } from './progress.ts';
 import { readLinesOf, surveyLines } from './read-lines.ts';
-import { findSuite } from './resolve.ts';
 
 /** Ids and reasons shown; `--json` has them all. */
 const SHOWN = 10;

@@ -189,3 +189,29 @@ function verdictOr(decided: () => string): string {
     return 'refused';
   }
 }
+
+describe('a part of the committed samples', () => {
+  const all = records(evaluatedOf(passing(300, 300)));
+  const part = records(evaluatedOf(passing(200, 200), { samples: { n: 200, of: 300, hash: 'part' } }));
+  const given = { policies: policies({ answer: { floor: 0.9, margin: 0.05 } }), candidate: part, baseline: all };
+
+  it('is refused, unless whoever asks has chosen it: then it is paired with its own, and noted', () => {
+    expect(() => gate(given)).toThrow('asked 200 of the 300 holdout samples');
+    const { verdict, changes, notes } = gate({ ...given, isSubset: true });
+    expect({ verdict, n: changes[0]!.n, notes }).toEqual({
+      verdict: 'passed',
+      n: 200,
+      notes: ['sums: decided on a part of its samples: 200 of 300.'],
+    });
+  });
+
+  it('that the baseline was not asked is refused all the same', () => {
+    const other = evaluatedOf(passing(200, 200).map((outcome) => ({ ...outcome, sample: `new-${outcome.sample}` })));
+    const both = evaluatedOf([...passing(200, 200), ...passing(3, 3, 'b')], part.evaluations[0]!.head);
+    expect(() => gate({ ...given, candidate: records(other), isSubset: true })).toThrow('no sample in common');
+    const head = { ...both.head, samples: { n: 203, of: 300, hash: 'part' } };
+    expect(() => gate({ ...given, candidate: records({ ...both, head }), isSubset: true })).toThrow(
+      "100 are the baseline's only, 3 the candidate's",
+    );
+  });
+});

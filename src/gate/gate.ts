@@ -30,6 +30,8 @@ export interface GateInput {
   readonly rechecks?: readonly Recheck[];
   /** The records grow until they decide: every bound then holds at every moment. @default false */
   readonly isSequential?: boolean;
+  /** Whoever asks has chosen a part of the committed samples, and knows it; it is in the notes. @default false */
+  readonly isSubset?: boolean;
 }
 
 /** Newly wrong samples that a decision names. */
@@ -133,6 +135,7 @@ function detectableOf({ policy, pairing }: PairedSide): Decision['detectable'] {
 /** What a reader should know before believing the figures. */
 function notesOf({ policy, candidate, baseline }: Side): string[] {
   const { suite } = policy;
+  const { n, of } = candidate.head.samples;
   const truncated = candidate.attempts.filter(({ isTruncated }) => isTruncated);
   const right = truncated.filter(({ verdict }) => statusOf(verdict, 'answer') === 'pass').length;
   const differing = baseline ? decodingWords(baseline.head.decoding) !== decodingWords(candidate.head.decoding) : false;
@@ -140,6 +143,7 @@ function notesOf({ policy, candidate, baseline }: Side): string[] {
     ...(truncated.length > 0
       ? [`${suite}: ${truncated.length} of the candidate's outputs were cut off by the token limit; ${countAs(right)}.`]
       : []),
+    ...(n < of ? [`${suite}: decided on a part of its samples: ${n} of ${of}.`] : []),
     ...(differing ? [`${suite}: the baseline was decoded otherwise: ${decodingWords(baseline?.head.decoding)}.`] : []),
     ...(policy.split === 'holdout' ? [] : [`${suite}: decided on ${policy.split} samples, which are no holdout.`]),
   ];

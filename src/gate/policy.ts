@@ -52,6 +52,8 @@ const policySchema = scoresSchema.extend({
 });
 /** The policy of one suite, with every default. */
 export type Policy = z.infer<typeof policySchema>;
+/** As people write it. */
+export type PolicyInput = z.input<typeof policySchema>;
 
 const fileSchema = z.union([policySchema.transform((policy) => [policy]), z.array(policySchema).min(1)]);
 

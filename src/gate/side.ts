@@ -20,14 +20,16 @@ export interface SideOptions {
   readonly candidate: ModelRecords;
   readonly baseline?: ModelRecords;
   readonly isSequential?: boolean;
+  readonly isSubset?: boolean;
 }
 
 /** @throws config error where something is missing; record error where the two evaluations cannot be paired */
-export function sideOf(policy: Policy, { candidate, baseline, isSequential = false }: SideOptions): Side {
+export function sideOf(policy: Policy, options: SideOptions): Side {
+  const { candidate, baseline, isSequential = false, isSubset = false } = options;
   const own = evaluationOf(policy, candidate, 'candidate');
   refuseOtherDecoding(policy, own.head);
   const { n, of } = own.head.samples;
-  if (n < of && !isSequential) {
+  if (n < of && !isSequential && !isSubset) {
     throw new ProofstillError(
       'config',
       `the candidate was asked ${n} of the ${of} ${policy.split} samples of ${policy.suite}`,
@@ -42,7 +44,8 @@ export function sideOf(policy: Policy, { candidate, baseline, isSequential = fal
   const theirs = evaluationOf(policy, baseline, 'baseline');
   if (!isSequential) refuseIncomplete(theirs, 'baseline');
   const pairing = pairingOf(theirs, own);
-  const [alone] = [...pairing.missing, ...pairing.added];
+  // What a part of the samples leaves out is the baseline's only, as it should be.
+  const [alone] = n < of ? pairing.added : [...pairing.missing, ...pairing.added];
   if (alone !== undefined && !isSequential) {
     const message = `candidate and baseline were not asked the same samples: ${pairing.missing.length} are the baseline's only, ${pairing.added.length} the candidate's`;
     throw new ProofstillError('config', message, {

@@ -2,7 +2,7 @@
 
 import { styleText } from 'node:util';
 import type { Decision, GateVerdict, RuleResult } from '../core/decision.ts';
-import { foundOf, LONGEST, reasonOf, sentenceOf, visible, worstFirst } from './decision-text.ts';
+import { foundOf, inLog, reasonOf, sentenceOf, worstFirst } from './decision-text.ts';
 import { count, points, probability } from './format.ts';
 import { table } from './terminal.ts';
 
@@ -20,7 +20,7 @@ export function gateTerminal(decision: Decision): string {
     rules.length === 0 ? '' : ruleTable(rules),
     reasonsOf(rules),
     [...changesOf(decision), ...readsOf(decision)].join('\n'),
-    notes.map((note) => `note: ${line(note)}`).join('\n'),
+    notes.map((note) => `note: ${inLog(note)}`).join('\n'),
     styleText('dim', nextOf(decision)),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
@@ -28,7 +28,7 @@ export function gateTerminal(decision: Decision): string {
 
 function ruleTable(rules: readonly RuleResult[]): string {
   const rows = rules.map((rule) => [
-    `${MARKS[rule.verdict]} ${placeOf(rule)}: ${line(rule.claim)}`,
+    `${MARKS[rule.verdict]} ${placeOf(rule)}: ${inLog(rule.claim)}`,
     foundOf(rule),
     count(rule.n),
     rule.verdict,
@@ -41,7 +41,7 @@ function reasonsOf(rules: readonly RuleResult[]): string {
     .filter(({ verdict }) => verdict !== 'passed')
     .map((rule) => {
       const mark = styleText(COLOURS[rule.verdict], MARKS[rule.verdict]);
-      return `${mark} ${placeOf(rule)}: ${line(reasonOf(rule))}`;
+      return `${mark} ${placeOf(rule)}: ${inLog(reasonOf(rule))}`;
     })
     .join('\n');
 }
@@ -51,14 +51,14 @@ function changesOf({ changes, detectable }: Decision): string[] {
     const drop = detectable.find((entry) => entry.suite === suite)?.drop;
     const seen = drop === undefined ? '' : `; a drop of ${points(drop).replace('+', '')} points shows 4 times in 5`;
     const change = `${count(fixed)} newly right, ${count(broken)} newly wrong`;
-    return `in ${line(suite)}: ${change} of ${count(n)} pairs (McNemar ${probability(p)})${seen}`;
+    return `in ${inLog(suite)}: ${change} of ${count(n)} pairs (McNemar ${probability(p)})${seen}`;
   });
 }
 
 function readsOf({ reads }: Decision): string[] {
   return reads.map(({ suite, set, reads, models }) => {
     const times = reads === 1 ? 'once' : `${count(reads)} times`;
-    return `in ${line(suite)}: samples ${line(set.slice(0, 12))} were read ${times}, by ${count(models)} ${models === 1 ? 'model' : 'models'}`;
+    return `in ${inLog(suite)}: samples ${inLog(set.slice(0, 12))} were read ${times}, by ${count(models)} ${models === 1 ? 'model' : 'models'}`;
   });
 }
 
@@ -77,10 +77,5 @@ function nextOf({ verdict, broken, rules }: Decision): string {
 }
 
 function placeOf({ suite, area }: RuleResult): string {
-  return area === null ? line(suite) : `${line(suite)}, ${line(area)}`;
-}
-
-/** `##[` anywhere in a line is a command to GitHub's runner. */
-function line(text: string): string {
-  return visible(text, LONGEST.sentence).replaceAll('##[', '# #[');
+  return area === null ? inLog(suite) : `${inLog(suite)}, ${inLog(area)}`;
 }

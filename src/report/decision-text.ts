@@ -18,6 +18,11 @@ export function visible(text: string, longest: number): string {
   return cut.replace(UNSEEN, '�');
 }
 
+/** A text of a decision in a CI's log: `##[` anywhere in a line is a command to GitHub's runner. */
+export function inLog(text: string): string {
+  return visible(text, LONGEST.sentence).replaceAll('##[', '# #[');
+}
+
 /** A value in the unit of its rule: `90.0%`, `−1.2 points`, `143 ms`, `1.08×`, `3.4 MB`; a dash where there is none. */
 export function figureOf({ rule }: Pick<RuleResult, 'rule'>, value: number | null): string {
   if (value === null) return UNKNOWN;

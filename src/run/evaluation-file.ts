@@ -19,6 +19,11 @@ export interface EvaluationFile {
   close(): void;
 }
 
+/** A suite's name as that of a file. */
+export function fileName(suite: string): string {
+  return suite.replaceAll(/[^\w.+-]/g, '-').slice(0, 80);
+}
+
 /**
  * Opens an evaluation to go on with it, or begins one; a torn last line is cut off. Texts stay on disk.
  * @throws config error where the file holds another evaluation, naming what differs; record error at a corrupt line.
@@ -28,6 +33,13 @@ export function openEvaluation(file: string, head: EvaluationHead): EvaluationFi
   const attempts: ScoredAttempt[] = [];
   const see = (evaluation: Evaluation): void => void attempts.push(scoring.score(evaluation));
   return { ...seen(file, head, see), attempts };
+}
+
+/** An evaluation that only memory holds, without its texts. */
+export function unkeptEvaluation(): EvaluationFile {
+  const scoring = new Scoring();
+  const attempts: ScoredAttempt[] = [];
+  return { attempts, append: (evaluation) => void attempts.push(scoring.score(evaluation)), sync() {}, close() {} };
 }
 
 /** As {@link openEvaluation}, with every evaluation in memory, texts included. */

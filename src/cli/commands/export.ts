@@ -44,7 +44,7 @@ export const exportCommand = buildCommand<ExportFlags, [string], CliContext>({
   },
   loader: async () => {
     const [{ findCheckpoint }, { exportCheckpoint }] = await Promise.all([
-      import('../resolve.ts'),
+      import('../../resolve.ts'),
       import('../../export/export.ts'),
     ]);
     return async function (this: CliContext, flags: ExportFlags, reference: string): Promise<void> {

@@ -61,7 +61,7 @@ export const measureCommand = buildCommand<MeasureFlags, [string], CliContext>({
   },
   loader: async () => {
     const [{ findCheckpoint, findSuite }, { progressView }, { measure }, { writeMeasurement }] = await Promise.all([
-      import('../resolve.ts'),
+      import('../../resolve.ts'),
       import('../progress.ts'),
       import('../../measure/measure.ts'),
       import('../../run/measurement-file.ts'),

@@ -23,7 +23,7 @@ export const reportCommand = buildCommand<ReportFlags, [string], CliContext>({
   },
   loader: async () => {
     const [{ findSuite }, { readRun }, { terminalReport }, { viewOfRun, writeReport }] = await Promise.all([
-      import('../resolve.ts'),
+      import('../../resolve.ts'),
       import('../../run/folder.ts'),
       import('../../report/terminal.ts'),
       import('../report-of-run.ts'),

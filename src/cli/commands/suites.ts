@@ -16,7 +16,7 @@ const listCommand = buildCommand<SuitesFlags, [], CliContext>({
   },
   parameters: { flags: { json: jsonFlag } },
   loader: async () => {
-    const { builtInSuites } = await import('../resolve.ts');
+    const { builtInSuites } = await import('../../resolve.ts');
     return async function (this: CliContext, { json }: SuitesFlags): Promise<void> {
       const suites = (await builtInSuites()).map(({ name, version, areas, samples, chance, problem, solve }) => ({
         name,

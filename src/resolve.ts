@@ -1,17 +1,17 @@
-/** Turns what a person names, a suite, a model, a checkpoint, into the thing: the composition root. */
+/** Turns what a person names, a suite, a model, a checkpoint, into the thing: what the command line and the vitest adapter compose with. */
 
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
-import { isProofstillError, messageOf, ProofstillError } from '../core/errors.ts';
-import type { Model } from '../core/output.ts';
-import type { Precision } from '../core/records.ts';
-import { isSuite, type Suite } from '../core/suite.ts';
-import { referenceModel } from '../model/reference.ts';
-import { replayModel } from '../model/replay.ts';
-import { openStudent } from '../model/student.ts';
-import { nearest } from '../run/nearest.ts';
-import { importScript } from '../run/script.ts';
+import { isProofstillError, messageOf, ProofstillError } from './core/errors.ts';
+import type { Model } from './core/output.ts';
+import type { Precision } from './core/records.ts';
+import { isSuite, type Suite } from './core/suite.ts';
+import { referenceModel } from './model/reference.ts';
+import { replayModel } from './model/replay.ts';
+import { openStudent } from './model/student.ts';
+import { nearest } from './run/nearest.ts';
+import { importScript } from './run/script.ts';
 
 /** The package's own export: `src` imports no suite. */
 const SUITES = 'proofstill/suites';
