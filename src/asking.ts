@@ -12,8 +12,8 @@ import { type EvaluateOptions, evaluate, evaluationKey } from './evaluate/evalua
 import { evaluationHead } from './evaluate/head.ts';
 import { freshSamples } from './generate/fresh.ts';
 import { findModel, isCheckpoint } from './resolve.ts';
-import { type EvaluationFile, fileName, openEvaluation, unkeptEvaluation } from './run/evaluation-file.ts';
-import { makeFolder, orExplain } from './run/files.ts';
+import { type EvaluationFile, openEvaluation, unkeptEvaluation } from './run/evaluation-file.ts';
+import { fileName, makeFolder, orExplain } from './run/files.ts';
 import { LEDGER, noteRead } from './run/ledger.ts';
 import { takeLock } from './run/lock.ts';
 import { VERSION } from './run/version.ts';

@@ -4,8 +4,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { Decision } from './core/decision.ts';
 import { isProofstillError, messageOf, ProofstillError } from './core/errors.ts';
 import type { ModelRecords } from './core/evaluated.ts';
-import { type Policy, parsePolicy } from './gate/policy.ts';
+import { POLICY_KEYS, type Policy, parsePolicy } from './gate/policy.ts';
 import { readsOf } from './run/ledger.ts';
+import { nearest } from './run/nearest.ts';
 import { readRecords } from './run/records.ts';
 
 /** Where a team keeps what it has accepted, unless it says otherwise. */
@@ -16,13 +17,21 @@ export function readPolicies(file: string): Policy[] {
   try {
     return parsePolicy(JSON.parse(readFileSync(file, 'utf8')), file);
   } catch (cause) {
-    if (isProofstillError(cause)) throw cause;
+    if (isProofstillError(cause)) throw withSuggestion(cause);
     throw new ProofstillError('config', `cannot read the policy: ${messageOf(cause)}`, {
       place: file,
       hint: 'Write one: {"suite":"quadratics","answer":{"floor":0.9,"margin":0.05}}, or name it with --policy.',
       cause,
     });
   }
+}
+
+function withSuggestion(error: ProofstillError): ProofstillError {
+  const [, key] = /Unrecognized key: "([^"]+)"/.exec(error.message) ?? [];
+  const meant = key === undefined ? undefined : nearest(key, POLICY_KEYS);
+  if (meant === undefined) return error;
+  const { place, message } = error;
+  return new ProofstillError('config', message, { hint: `Did you mean ${meant}?`, ...(place ? { place } : {}) });
 }
 
 /**

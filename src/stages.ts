@@ -208,7 +208,7 @@ export class Stages {
 
   /** Measures the student after a round on the prompts of `samples`, into `measurements/`. */
   async measure(round: number, samples: readonly Sample[]): Promise<Measurement> {
-    const { run, config } = this.#options;
+    const { run, config, suite } = this.#options;
     const { precision, profile } = config.device;
     this.#stage('Measure latency on this device');
     const { measurement, seconds } = await this.once('measure', { round, precision }, measuredSchema, async () => {
@@ -217,6 +217,7 @@ export class Stages {
         ...this.#calls(),
         checkpoint: this.directory(round),
         precision,
+        suite: suite.name,
         threads: PROFILE_THREADS[profile],
         requests: spread(samples, MEASURED_PROMPTS),
       });

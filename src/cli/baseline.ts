@@ -19,6 +19,18 @@ export interface BaselineFlags {
 
 export function setBaseline(this: CliContext, { baseline, json }: BaselineFlags, run: string): void {
   const records = readRecords(run);
+  for (const { head, source } of records.evaluations) {
+    const { n, of } = head.samples;
+    if (n === of) continue;
+    throw new ProofstillError(
+      'config',
+      `the run was asked ${n} of the ${of} ${head.split} samples of ${head.suite.name}`,
+      {
+        place: source,
+        hint: 'Evaluate all of them: without --limit.',
+      },
+    );
+  }
   writeBaseline(baseline, records);
   if (json) printJson(this, documentOf(records, baseline));
   else this.process.stdout.write(`${textOf(records)}\n\nKept in ${baseline}: commit it.\n`);

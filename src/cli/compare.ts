@@ -1,7 +1,7 @@
 /** What `proofstill compare` does, once its flags are read. */
 
 import { ProofstillError } from '../core/errors.ts';
-import type { Evaluated } from '../core/evaluated.ts';
+import type { Evaluated, EvaluationHead } from '../core/evaluated.ts';
 import { SCHEMA } from '../core/records.ts';
 import { type Comparison, compare, type ScoreChange, type ScoreChanges, type Turn } from '../evaluate/comparison.ts';
 import { visible } from '../report/decision-text.ts';
@@ -39,7 +39,12 @@ export function compareVerb(this: CliContext, flags: CompareFlags, ...paths: str
     });
   }
   const before = readRecords(first).evaluations;
-  const all = others.flatMap((path) => pairsOf(before, readRecords(path).evaluations, { first, path }));
+  const later = others.map((path) => ({ path, evaluations: readRecords(path).evaluations }));
+  const all = later.flatMap(({ path, evaluations }) => pairsOf(before, evaluations, { first, path }));
+  const alone = [
+    ...later.flatMap(({ evaluations }) => aloneIn(before, evaluations)),
+    ...later.flatMap(({ evaluations }) => aloneIn(evaluations, before)),
+  ];
   const compared = all.map(([was, is]): Compared => {
     const { acrossVersions, seed } = flags;
     const comparison = compare(was, is, { acrossVersions, ...(seed === undefined ? {} : { seed }) });
@@ -51,10 +56,26 @@ export function compareVerb(this: CliContext, flags: CompareFlags, ...paths: str
       after: is.head,
       ...comparison,
     }));
-    printJson(this, { schema: SCHEMA, comparisons });
+    printJson(this, { schema: SCHEMA, comparisons, alone });
     return;
   }
-  this.process.stdout.write(`${compared.map((each) => textOf(each, flags.transcripts)).join('\n\n')}\n`);
+  const texts = compared.map((each) => textOf(each, flags.transcripts));
+  const rest = alone.map(({ model, suite, split }) => `Only one side has ${split} of ${suite}: ${model}`);
+  this.process.stdout.write(`${[...texts, ...rest.map((line) => visible(line, 200))].join('\n\n')}\n`);
+}
+
+/** What only the one side was asked. */
+function aloneIn(
+  evaluations: readonly Evaluated[],
+  others: readonly Evaluated[],
+): { readonly model: string; readonly suite: string; readonly split: string }[] {
+  return evaluations
+    .filter(({ head }) => !others.some((other) => isOfSame(other.head, head)))
+    .map(({ head: { model, suite, split } }) => ({ model: model.reference, suite: suite.name, split }));
+}
+
+function isOfSame(left: EvaluationHead, right: EvaluationHead): boolean {
+  return left.suite.name === right.suite.name && left.split === right.split;
 }
 
 /** Evaluations of the same suite and split. @throws config error where there is none */
@@ -64,7 +85,7 @@ function pairsOf(
   { first, path }: { first: string; path: string },
 ): [Evaluated, Evaluated][] {
   const pairs = after.flatMap((is): [Evaluated, Evaluated][] => {
-    const was = before.find(({ head }) => head.suite.name === is.head.suite.name && head.split === is.head.split);
+    const was = before.find(({ head }) => isOfSame(head, is.head));
     return was ? [[was, is]] : [];
   });
   if (pairs.length > 0) return pairs;
@@ -124,7 +145,7 @@ function rowOf(name: string, change: ScoreChange, p: number | null): string[] {
     spanOf(change),
     count(fixed),
     count(broken),
-    p === null ? '–' : probability(p),
+    p === null ? '–' : probability(p).replace('p = ', '').replace('p < ', '<'),
   ];
 }
 

@@ -89,8 +89,8 @@ function textOf(rows: readonly Row[], isOwn: boolean): string {
     suite,
     count(n),
     percent(discordance),
-    percent(margin),
-    loss === 0 ? 'equal' : `worse by ${percent(loss)}`,
+    `${Number((100 * margin).toFixed(2))} points`,
+    loss === 0 ? 'equal' : `worse by ${Number((100 * loss).toFixed(2))} points`,
     ...[passed, failed, inconclusive].map(cell),
   ]);
   const header = ['suite', 'n', 'pairs that differ', 'margin', 'candidate', 'passed', 'failed', 'inconclusive'];

@@ -63,6 +63,8 @@ export async function gateUntilDecided(
       ? undefined
       : await openAsking({ ...common, model: baselineModel, folder: join(run, 'baseline') });
   const progress = progressView(context.process);
+  const { maxSamples = MAX_SAMPLES } = flags;
+  if (samples.length < maxSamples) progress.say(`There are only ${samples.length} ${policy.split} samples to ask.`);
   progress.stage(`Gate ${model} on up to ${samples.length} samples of ${suite.name}`);
   try {
     const { ledger = LEDGER } = flags;

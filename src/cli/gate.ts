@@ -1,9 +1,9 @@
 /** What `proofstill gate` does, once its flags are read. */
 
-import { appendFileSync, statSync } from 'node:fs';
+import { appendFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Decision, GateVerdict } from '../core/decision.ts';
-import { ProofstillError } from '../core/errors.ts';
+import { messageOf, ProofstillError } from '../core/errors.ts';
 import { gate } from '../gate/gate.ts';
 import type { Recheck } from '../gate/record-rules.ts';
 import { baselineFor, readPolicies, readsOfAll } from '../gate-files.ts';
@@ -11,7 +11,7 @@ import { gateAnnotations } from '../report/annotations.ts';
 import { gateMarkdown } from '../report/decision-markdown.ts';
 import { gateTerminal } from '../report/decision-terminal.ts';
 import { junitReport } from '../report/junit.ts';
-import { orExplain, writeWhole } from '../run/files.ts';
+import { writeWhole } from '../run/files.ts';
 import { LEDGER } from '../run/ledger.ts';
 import { readRecords } from '../run/records.ts';
 import { requireSandboxIsolation } from '../verify/sandbox/isolation.ts';
@@ -72,8 +72,9 @@ function show(
 ): void {
   const { process } = context;
   if (statSync(run).isDirectory()) writeWhole(join(run, 'gate.json'), `${JSON.stringify(decision, null, 2)}\n`);
-  if (junit !== undefined) writeWhole(junit, junitReport(decision));
-  if (markdown !== undefined) orExplain(markdown, () => appendFileSync(markdown, `${gateMarkdown(decision)}\n`));
+  if (junit !== undefined) put('--junit', junit, (file) => writeFileSync(file, junitReport(decision)));
+  if (markdown !== undefined)
+    put('--markdown', markdown, (file) => appendFileSync(file, `${gateMarkdown(decision)}\n`));
   if (annotate) (json ? process.stderr : process.stdout).write(gateAnnotations(decision));
   if (json) printJson(context, decision);
   else process.stdout.write(gateTerminal(decision));
@@ -98,5 +99,18 @@ function refuseStray(flags: GateFlags): void {
       '--until-decided',
       '--until-decided asks both models anew: it takes no --recheck, --self-test or --baseline',
     );
+  }
+}
+
+/** Writes the file that a flag names. @throws config error where the system refuses */
+function put(flag: string, file: string, write: (file: string) => void): void {
+  try {
+    write(file);
+  } catch (cause) {
+    throw new ProofstillError('config', `cannot write ${flag}: ${messageOf(cause)}`, {
+      place: file,
+      hint: 'Look at the path and its permissions: its folder must be there.',
+      cause,
+    });
   }
 }

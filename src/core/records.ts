@@ -110,12 +110,14 @@ export type Device = z.infer<typeof deviceSchema>;
 export const PRECISIONS = ['fp32', 'int8'] as const;
 export type Precision = (typeof PRECISIONS)[number];
 
-/** `measurements/<checkpoint>-<precision>.json`: what one checkpoint costs on this device, one answer at a time. */
+/** `measurements/<checkpoint>-<precision>-<suite>.json`: what one checkpoint costs on this device, one answer at a time. */
 export const measurementSchema = z
   .strictObject({
     schema,
     /** As a person or a run names it. */
     checkpoint: z.string(),
+    /** Whose prompts were answered: what an answer costs differs between them. */
+    suite: z.string(),
     /** What answered, by content, as `Model.fingerprint` gives it. */
     fingerprint: z.string(),
     precision: z.enum(PRECISIONS),

@@ -157,6 +157,16 @@ function sameModel({ candidate, head }: Measured, suite: string): Measurement {
       hint: 'Measure it: proofstill measure <checkpoint> --run <dir>',
     });
   }
+  if (candidate.suite !== suite) {
+    throw new ProofstillError(
+      'config',
+      `the candidate was measured on the prompts of ${candidate.suite}, not of ${suite}`,
+      {
+        place: `suite ${suite}`,
+        hint: `Measure it: proofstill measure <checkpoint> --suite ${suite} --run <dir>`,
+      },
+    );
+  }
   if (candidate.fingerprint === head.model.fingerprint) return candidate;
   throw new ProofstillError('config', 'what was measured is not what was evaluated: checkpoint or precision differ', {
     place: `suite ${suite}: ${candidate.fingerprint} was measured, and ${head.model.fingerprint} evaluated`,
@@ -188,6 +198,7 @@ function comparable(candidate: Measurement, { baseline, baselineHead }: Measured
   if (!baseline) return refuse('the policy compares latency, and the baseline has no measurement to compare with');
   if (baselineHead && baseline.fingerprint !== baselineHead.model.fingerprint)
     return refuse('the measurement of the baseline is of another checkpoint than its evaluation');
+  if (baseline.suite !== suite) return refuse(`the baseline was measured on the prompts of ${baseline.suite}`);
   if (baseline.calibration.workload !== candidate.calibration.workload)
     return refuse('candidate and baseline were calibrated by different work');
   const limits = [candidate, baseline].map(

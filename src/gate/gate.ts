@@ -67,7 +67,9 @@ export function gate(input: GateInput): Decision {
 function findingsOf(side: Side, input: GateInput): Finding[] {
   const { policy, candidate } = side;
   const measurementOf = (records: ModelRecords | undefined, fingerprint: string | undefined) =>
-    records?.measurements.find((measurement) => measurement.fingerprint === fingerprint) ?? records?.measurements[0];
+    records?.measurements.find(
+      (measurement) => measurement.fingerprint === fingerprint && measurement.suite === policy.suite,
+    ) ?? records?.measurements[0];
   return [
     ...scoreFindings(side, input.isSequential ?? false),
     ...deviceFindings(policy, {

@@ -23,6 +23,15 @@ export type ScoreRules = z.infer<typeof scoresSchema>;
 
 const ceiling = z.number().positive().exactOptional();
 
+const latencySchema = z.strictObject({
+  p50Ms: ceiling,
+  p95Ms: ceiling,
+  p99Ms: ceiling,
+  p50Ratio: ceiling,
+  p95Ratio: ceiling,
+  p99Ratio: ceiling,
+});
+
 const policySchema = scoresSchema.extend({
   suite: z.string().min(1),
   split: z.enum(SPLITS).default('holdout'),
@@ -31,16 +40,7 @@ const policySchema = scoresSchema.extend({
   /** Rules of single areas, beside those of all areas together. */
   areas: z.record(z.string(), scoresSchema).default({}),
   /** Of whole answers: milliseconds on the device where it was measured, and ratios to the baseline, calibrated. */
-  latency: z
-    .strictObject({
-      p50Ms: ceiling,
-      p95Ms: ceiling,
-      p99Ms: ceiling,
-      p50Ratio: ceiling,
-      p95Ratio: ceiling,
-      p99Ratio: ceiling,
-    })
-    .default({}),
+  latency: latencySchema.default({}),
   /** Of the files that a device needs. */
   size: z.strictObject({ maxMb: ceiling }).default({}),
   /** Share of the samples that nobody could judge. */
@@ -55,7 +55,10 @@ export type Policy = z.infer<typeof policySchema>;
 /** As people write it. */
 export type PolicyInput = z.input<typeof policySchema>;
 
-const fileSchema = z.union([policySchema.transform((policy) => [policy]), z.array(policySchema).min(1)]);
+/** What may be written at any depth, for whoever mistypes one. */
+export const POLICY_KEYS: readonly string[] = [policySchema, scoreSchema, latencySchema].flatMap(({ shape }) =>
+  Object.keys(shape),
+);
 
 const HINT = 'A policy looks like: {"suite":"quadratics","answer":{"floor":0.9,"margin":0.05},"latency":{"p95Ms":300}}';
 
@@ -70,7 +73,7 @@ export function parsePolicy(value: unknown, place: string): Policy[] {
   if (!checked.success) {
     throw new ProofstillError('config', z.prettifyError(checked.error), { place, hint: HINT });
   }
-  const policies = fileSchema.parse(value);
+  const policies = Array.isArray(checked.data) ? checked.data : [checked.data];
   for (const [index, { suite, ...policy }] of policies.entries()) {
     if (policies.findIndex((other) => other.suite === suite) !== index) {
       throw new ProofstillError('config', `there are two policies for suite ${suite}`, { place, hint: 'Keep one.' });

@@ -37,7 +37,8 @@ export function scoreFindings(side: Side, isSequential: boolean): Finding[] {
 }
 
 function floorOf({ candidate }: Side, floor: number, scope: RuleScope): Finding {
-  const tallies = shuffled([...talliesOf(candidate.attempts, scope.score).values()].filter(isIn(scope.area)), scope);
+  const own = [...talliesOf(candidate.attempts, scope.score).values()].filter(isIn(scope.area));
+  const tallies = shuffled(own, ({ sample }) => sample, scope);
   const n = tallies.filter(({ scored }) => scored > 0).length;
   const errors = { alpha: 1 - scope.confidence, failAlpha: 1 - scope.confidence };
   const needed = isSingle(tallies) ? samplesForFloor(floor, scope.confidence) : neededForMean([1], floor, errors);
@@ -56,10 +57,8 @@ function marginOf({ pairing, policy }: Side, margin: number, scope: RuleScope): 
       },
     );
   }
-  const pairs = shuffled(
-    pairing.pairs(scope.score).filter(({ after }) => isIn(scope.area)(after)),
-    scope,
-  );
+  const own = pairing.pairs(scope.score).filter(({ after }) => isIn(scope.area)(after));
+  const pairs = shuffled(own, ({ after }) => after.sample, scope);
   const errors = { alpha: 1 - scope.confidence, failAlpha: 1 - scope.confidence };
   const needed = pairs.every(({ before, after }) => isSingle([before, after]))
     ? fewestPairsForMargin(margin, scope.confidence)
@@ -78,10 +77,16 @@ function refuseFew(n: number, needed: number | null, scope: RuleScope, key: 'flo
   });
 }
 
-/** Bounds of bounded means look at one value after another, and suites come area by area. The order of a sequential gate is that of its draws. */
-function shuffled<T>(items: readonly T[], { isSequential, suite, area, score }: RuleScope): readonly T[] {
+/**
+ * Bounds of bounded means look at one value after another, and suites come area by area: the order is a random one, the
+ * same for the same samples. That of a sequential gate is the order of its draws.
+ */
+function shuffled<T>(items: readonly T[], idOf: (item: T) => string, scope: RuleScope): readonly T[] {
+  const { isSequential, suite, area, score } = scope;
   if (isSequential) return items;
-  return randomStream(items.length, 'gate', sha256(JSON.stringify([suite, area, score]))).shuffle(items);
+  const sorted = items.map((item) => [idOf(item), item] as const).sort(([left], [right]) => (left < right ? -1 : 1));
+  const random = randomStream(items.length, 'gate', sha256(JSON.stringify([suite, area, score])));
+  return random.shuffle(sorted.map(([, item]) => item));
 }
 
 function isIn(area: string | null): (tally: { readonly area: string }) => boolean {

@@ -20,7 +20,7 @@ function exported(): MeasureOptions {
   const network = networkFile(checkpoint, 'fp32');
   mkdirSync(dirname(network));
   writeFileSync(network, inferenceGraph(config, weights, 'fp32'));
-  return { checkpoint, precision: 'fp32', threads: 1, requests, maxTokens: 8 };
+  return { checkpoint, precision: 'fp32', suite: 'sums', threads: 1, requests, maxTokens: 8 };
 }
 
 describe('a measurement', () => {

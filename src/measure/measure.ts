@@ -18,6 +18,8 @@ export interface MeasureOptions {
   /** Checkpoint directory with the exported network of `precision`. */
   readonly checkpoint: string;
   readonly precision: Precision;
+  /** Name of the suite that the requests are of. */
+  readonly suite: string;
   /** Processor threads. */
   readonly threads: number;
   /** What is asked, each once; at least 20, for a 95th percentile of fewer is its maximum. */
@@ -49,7 +51,7 @@ const WARMUP = 5;
 
 /** @throws config error for too few requests; export error where the network is not exported; model error where it cannot answer. */
 export async function measure(options: MeasureOptions): Promise<Measurement> {
-  const { checkpoint, precision, threads, requests, maxTokens } = options;
+  const { checkpoint, precision, suite, threads, requests, maxTokens } = options;
   if (requests.length < FEWEST) {
     throw new ProofstillError(
       'config',
@@ -77,6 +79,7 @@ export async function measure(options: MeasureOptions): Promise<Measurement> {
   return {
     schema: SCHEMA,
     checkpoint,
+    suite,
     fingerprint: ready.fingerprint,
     precision,
     threads,

@@ -58,7 +58,7 @@ function changesOf({ changes, detectable }: Decision): string[] {
 function readsOf({ reads }: Decision): string[] {
   return reads.map(({ suite, set, reads, models }) => {
     const times = reads === 1 ? 'once' : `${count(reads)} times`;
-    return `in ${inLog(suite)}: samples ${inLog(set.slice(0, 12))} were read ${times}, by ${count(models)} ${models === 1 ? 'model' : 'models'}`;
+    return `in ${inLog(suite)}: the samples of set ${inLog(set.slice(0, 12))} were read ${times}, by ${count(models)} ${models === 1 ? 'model' : 'models'}`;
   });
 }
 
@@ -73,7 +73,7 @@ function nextOf({ verdict, broken, rules }: Decision): string {
   const more = Math.max(0, ...rules.map((rule) => (rule.verdict === 'inconclusive' ? (rule.more ?? 0) : 0)));
   return more === 0
     ? 'Next: the records at hand cannot decide; evaluate what the undecided rules name.'
-    : `Next: evaluate about ${count(more)} more samples, then gate again.`;
+    : `Next: evaluate about ${count(more)} more samples (--fresh, where the suite makes them), then gate again.`;
 }
 
 function placeOf({ suite, area }: RuleResult): string {

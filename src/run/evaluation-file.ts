@@ -19,11 +19,6 @@ export interface EvaluationFile {
   close(): void;
 }
 
-/** A suite's name as that of a file. */
-export function fileName(suite: string): string {
-  return suite.replaceAll(/[^\w.+-]/g, '-').slice(0, 80);
-}
-
 /**
  * Opens an evaluation to go on with it, or begins one; a torn last line is cut off. Texts stay on disk.
  * @throws config error where the file holds another evaluation, naming what differs; record error at a corrupt line.

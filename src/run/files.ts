@@ -81,3 +81,8 @@ const HINTS: Readonly<Record<string, string>> = {
   ENOSPC: 'The disk is full. Make room and resume with --resume; nothing finished is lost.',
   ENOTDIR: 'A part of the path is a file. Choose another folder with --run.',
 };
+
+/** A suite's name as that of a file. */
+export function fileName(suite: string): string {
+  return suite.replaceAll(/[^\w.+-]/g, '-').slice(0, 80);
+}

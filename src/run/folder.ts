@@ -162,7 +162,7 @@ export class RunFolder implements Disposable {
     return this.path('checkpoints', `round-${round}`);
   }
 
-  /** Writes `measurements/<checkpoint>-<precision>.json`. @returns its path. */
+  /** Writes `measurements/<checkpoint>-<precision>-<suite>.json`. @returns its path. */
   writeMeasurement(measurement: Measurement): string {
     return writeMeasurement(this.directory, measurement);
   }

@@ -1,22 +1,25 @@
-/** Where measurements are kept: one file for each checkpoint and precision, in a folder's `measurements`. */
+/** Where measurements are kept: one file for each checkpoint, precision and suite, in a folder's `measurements`. */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseJson } from '../core/json-lines.ts';
 import { type Measurement, measurementSchema } from '../core/records.ts';
-import { makeFolder, orExplain, writeWhole } from './files.ts';
+import { fileName, makeFolder, orExplain, writeWhole } from './files.ts';
 
 const FOLDER = 'measurements';
 
 /**
- * Writes `<directory>/measurements/<checkpoint>-<precision>.json`, in place of an earlier one, and makes the folders.
+ * Writes `<directory>/measurements/<checkpoint>-<precision>-<suite>.json`, in place of an earlier one, and makes the folders.
  * @returns its path
  * @throws record error where the system refuses.
  */
 export function writeMeasurement(directory: string, measurement: Measurement): string {
   const folder = join(directory, FOLDER);
   orExplain(folder, () => makeFolder(folder));
-  const file = join(folder, `${basename(resolve(measurement.checkpoint))}-${measurement.precision}.json`);
+  const file = join(
+    folder,
+    `${basename(resolve(measurement.checkpoint))}-${measurement.precision}-${fileName(measurement.suite)}.json`,
+  );
   writeWhole(file, `${JSON.stringify(measurement, null, 2)}\n`);
   return file;
 }

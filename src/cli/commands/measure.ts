@@ -74,6 +74,7 @@ export const measureCommand = buildCommand<MeasureFlags, [string], CliContext>({
       const measured = await measure({
         checkpoint,
         precision: flags.precision ?? 'fp32',
+        suite: suite.name,
         threads: flags.threads,
         requests: promptsOf(suite, flags.samples, flags.seed ?? 1),
         maxTokens: flags.maxTokens,
