@@ -57,6 +57,15 @@ describe('compare', () => {
     expect((await compared(baseline, now))[0]).toEqual(byFolder);
   });
 
+  it('says what only one of the runs was asked', async () => {
+    const [old, now] = [recorded(passing(5, 9)), recorded(passing(5, 9))];
+    const head = headOf(9, { suite: { name: 'products', version: '1', areas: ['a'], chance: 0 } });
+    const file = openEvaluation(join(now, 'evaluations/products.jsonl'), head);
+    for (const outcome of passing(9, 9)) file.append(evaluationOf(outcome));
+    file.close();
+    expect((await cli('compare', old, now)).out).toContain('Only one side has holdout of products: model');
+  });
+
   it('holds the first of three runs against each of the others', async () => {
     const runs = [await runOf(() => false), await runOf((index) => index < 3), await runOf((index) => index < 7)];
     const found = await compared(...runs);

@@ -107,7 +107,7 @@ describe('gate refuses with exit 2', () => {
     ['NaN, which is no JSON', '{"suite":"sums","answer":{"floor":NaN}}', /cannot read the policy/],
     ['an infinite limit', '{"suite":"sums","answer":{"floor":1e999}}', /answer\.floor/],
     ['null for a limit', '{"suite":"sums","answer":{"floor":null}}', /answer\.floor/],
-    ['an unknown key', '{"suite":"sums","answer":{"flor":0.9}}', /flor/],
+    ['an unknown key', '{"suite":"sums","answer":{"flor":0.9}}', /flor[\s\S]*Did you mean floor\?/],
     [
       'an unknown suite',
       '{"suite":"smus","answer":{"floor":0.9}}',
@@ -168,4 +168,12 @@ describe('gate refuses with exit 2', () => {
     expect((await gate(run, policy, '--until-decided', '--self-test')).err).toContain('--self-test');
     expect((await gate(run, policy, '--max-samples', '0')).code).toBe(2);
   });
+});
+
+it('a run of a part of the samples is no baseline', async () => {
+  const run = folder();
+  const argv = ['--run', run, '--ledger', join(run, 'l.jsonl'), '--model', 'reference', '--limit', '5'];
+  await cli('evaluate', 'quadratics', ...argv);
+  const { code, err } = await cli('baseline', 'set', run, '--baseline', join(run, 'b.jsonl'));
+  expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('asked 5 of the 402 holdout samples') });
 });

@@ -69,6 +69,7 @@ describe('a ceiling of latency', () => {
   it.each<[string, Partial<Measurement>, RegExp]>([
     ['checkpoint', { fingerprint: 'student:beef:fp32' }, /student:beef:fp32 was measured, and student:f00d:fp32/],
     ['precision', { fingerprint: 'student:f00d:int8', precision: 'int8' }, /checkpoint or precision differ/],
+    ['suite', { suite: 'products' }, /prompts of products, not of sums/],
     ['token limit', { decoding: { temperature: 0, maxTokens: 8 } }, /the decoding differs/],
   ])('of another %s than was evaluated is refused', (_, overrides, message) => {
     expect(refusal(() => decide(p95, measured(times(59, 90), overrides)))).toMatch(message);
@@ -125,6 +126,7 @@ describe('a ratio of latencies', () => {
   it.each<[string, Partial<Measurement>, RegExp]>([
     ['calibrated by other work', { calibration: { workload: 'rosary-2', ms: times(80, 1) } }, /different work/],
     ['of another checkpoint than its evaluation', { fingerprint: 'student:0:fp32' }, /another checkpoint/],
+    ['on the prompts of another suite', { suite: 'products' }, /prompts of products/],
     ['at another token limit', { decoding: { temperature: 0, maxTokens: 64 } }, /16 tokens.*64 tokens/],
     ['on more threads', { threads: 2 }, /1 threads.*2 threads/],
   ])('to a baseline measured %s is refused', (_, overrides, message) => {

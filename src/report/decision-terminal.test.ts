@@ -20,7 +20,7 @@ it('shows the verdict, each rule with its figures, why, and what to do next', ()
       '? sums, b: The difference may be anything from −3.1 to +2.2 points. About 1,200 further samples would decide it if the rates stay as they are.',
       '',
       'in sums: 31 newly right, 12 newly wrong of 1,000 pairs (McNemar p = 0.005); a drop of 2.1 points shows 4 times in 5',
-      'in sums: samples c0ffeec0ffee were read 3 times, by 2 models',
+      'in sums: the samples of set c0ffeec0ffee were read 3 times, by 2 models',
       '',
       'note: The baseline was measured on another device.',
       '',
@@ -35,7 +35,9 @@ it('says how many samples are missing where it cannot tell', () => {
   expect(text).toContain(
     '? inconclusive  The records can tell neither way: 1 of 2 rules could not be decided at 95% confidence.',
   );
-  expect(text).toContain('Next: evaluate about 1,200 more samples, then gate again.');
+  expect(text).toContain(
+    'Next: evaluate about 1,200 more samples (--fresh, where the suite makes them), then gate again.',
+  );
 });
 
 it.each(HOSTILE)('lets %j neither move the cursor nor begin a line nor command a runner', (text) => {

@@ -15,19 +15,22 @@ const [fp32, int8] = parseJsonLines(readFileSync(FIXTURE, 'utf8'), measurementSc
 const temporary = (): string => mkdtempSync(join(tmpdir(), 'proofstill-measurements-'));
 
 describe('measurements in a folder', () => {
-  it('are one file for each checkpoint and precision, in a folder that need not be there', () => {
+  it('are one file for each checkpoint, precision and suite, in a folder that need not be there', () => {
     const directory = join(temporary(), 'runs', 'candidate');
     writeMeasurement(directory, fp32);
     writeMeasurement(directory, int8);
     writeMeasurement(directory, fp32);
-    expect(readdirSync(join(directory, 'measurements'))).toEqual(['round-0-fp32.json', 'round-0-int8.json']);
+    expect(readdirSync(join(directory, 'measurements'))).toEqual([
+      'round-0-fp32-quadratics.json',
+      'round-0-int8-quadratics.json',
+    ]);
     expect(readMeasurements(directory)).toEqual([fp32, int8]);
   });
 
   it('are named by the last part of the path, whatever it ends with', () => {
     const directory = temporary();
     const file = writeMeasurement(directory, { ...fp32, checkpoint: 'students/nano/' });
-    expect(file).toBe(join(directory, 'measurements', 'nano-fp32.json'));
+    expect(file).toBe(join(directory, 'measurements', 'nano-fp32-quadratics.json'));
   });
 
   it('are none where nothing was measured', () => expect(readMeasurements(temporary())).toEqual([]));

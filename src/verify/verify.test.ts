@@ -16,6 +16,17 @@ const verifier = (verify: Verifier['verify']): Verifier => ({ name: 'test', vers
 const pass: Verdict = { status: 'pass', checks: [{ name: 'test', score: 'answer', status: 'pass' }] };
 
 describe('verifyOutput', () => {
+  it('passes no output that was cut off, whatever the verifier reads in it', async () => {
+    const cut = await verifyOutput(
+      verifier(() => ({ ...pass, answer: '2' })),
+      sample,
+      { ...output, finishReason: 'length' },
+      { policy: 'score' },
+    );
+    expect(cut).toMatchObject({ status: 'fail', reason: 'truncated', answer: '2' });
+    expect(statusOf(cut, 'answer')).toBe('fail');
+  });
+
   it('hands on the verdict of a verifier, synchronous or not', async () => {
     expect(
       await verifyOutput(
