@@ -20,7 +20,8 @@ import { wholeProcess } from './session/whole-process.ts';
 
 const SIZES = [1_000, 10_000] as const;
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const VITEST = dirname(createRequire(import.meta.url).resolve('vitest/package.json'));
+/** That of the package: evalite brings another one into this folder, and matchers are added to one of them only. */
+const VITEST = dirname(createRequire(join(ROOT, 'package.json')).resolve('vitest/package.json'));
 
 const { repeats } = countFlags({ repeats: 5 });
 const device = announceDevice();

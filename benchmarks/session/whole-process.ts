@@ -42,6 +42,6 @@ export async function wholeProcess({ node = process.execPath, args, cwd, env }: 
   }
   const [code] = (await once(child, 'close')) as [number | null];
   const ms = performance.now() - began;
-  if (code !== 0) throw new Error(words.trim().split('\n').slice(-3).join(' ') || `it ended with code ${code}`);
+  if (code !== 0) throw new Error(words.trim().split('\n').slice(-12).join(' ') || `it ended with code ${code}`);
   return { ms, peakMemoryMb: Math.max(...readFileSync(note, 'utf8').trim().split('\n').map(Number)) };
 }
