@@ -263,7 +263,9 @@ describe('the verbs', () => {
     const { code, out } = await cli('measure', into, '--samples', '20', '--max-tokens', '4', '--run', run, '--json');
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ precision: 'fp32', threads: 1, whole: { n: 20 } });
-    expect(JSON.parse(readFileSync(join(run, 'measurements', 'student-fp32.json'), 'utf8'))).toEqual(JSON.parse(out));
+    expect(JSON.parse(readFileSync(join(run, 'measurements', 'student-fp32-quadratics.json'), 'utf8'))).toEqual(
+      JSON.parse(out),
+    );
   });
 
   it('suites list --json counts the samples of each split', async () => {

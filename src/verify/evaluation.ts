@@ -5,7 +5,7 @@ import { type Evaluation, SCHEMA } from '../core/records.ts';
 import type { Sample } from '../core/sample.ts';
 import type { Suite } from '../core/suite.ts';
 import type { VerifyOptions } from '../core/verdict.ts';
-import { verifyOutput } from './verify.ts';
+import { verdictOnWhole, verifyOutput } from './verify.ts';
 
 export interface Attempt {
   readonly sample: Sample;
@@ -26,8 +26,8 @@ export async function judgeAttempt(
 ): Promise<Evaluation> {
   const { id, area, prompt, expected } = sample;
   const { text, finishReason, tokens } = output;
-  const verdict = await verifyOutput(suite.verify, sample, output, options);
-  const judge = suite.judge && (await verifyOutput(suite.judge, sample, output, options));
+  const verdict = verdictOnWhole(await verifyOutput(suite.verify, sample, output, options), output);
+  const judge = suite.judge && verdictOnWhole(await verifyOutput(suite.judge, sample, output, options), output);
   return {
     schema: SCHEMA,
     sample: id,

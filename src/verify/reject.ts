@@ -3,7 +3,7 @@
 import type { Output } from '../core/output.ts';
 import type { Sample } from '../core/sample.ts';
 import type { Verdict, Verifier } from '../core/verdict.ts';
-import { verifyOutput } from './verify.ts';
+import { verdictOnWhole, verifyOutput } from './verify.ts';
 
 export interface RejectOptions {
   /** Outputs kept at most for one problem. @default 1 */
@@ -31,7 +31,9 @@ export async function reject(
 ): Promise<readonly Judged[]> {
   const options = signal ? { policy: 'select' as const, signal } : { policy: 'select' as const };
   const verdicts: Verdict[] = [];
-  for (const output of outputs) verdicts.push(await verifyOutput(verifier, sample, output, options));
+  for (const output of outputs) {
+    verdicts.push(verdictOnWhole(await verifyOutput(verifier, sample, output, options), output));
+  }
   const kept = shortest(outputs, verdicts, keep);
   return verdicts.map((verdict, attempt) => {
     if (verdict.status === 'pass') return { fate: kept.has(attempt) ? 'kept' : 'spare', verdict };

@@ -3,7 +3,7 @@ import { isProofstillError } from '../core/errors.ts';
 import type { Output } from '../core/output.ts';
 import type { Sample } from '../core/sample.ts';
 import { statusOf, type Verdict, type Verifier } from '../core/verdict.ts';
-import { verifyOutput } from './verify.ts';
+import { verdictOnWhole, verifyOutput } from './verify.ts';
 
 const sample: Sample = { id: 's-1', suite: 'test', area: 'a', split: 'steer', prompt: '1+1', key: '1+1' };
 const output: Output = {
@@ -16,17 +16,6 @@ const verifier = (verify: Verifier['verify']): Verifier => ({ name: 'test', vers
 const pass: Verdict = { status: 'pass', checks: [{ name: 'test', score: 'answer', status: 'pass' }] };
 
 describe('verifyOutput', () => {
-  it('passes no output that was cut off, whatever the verifier reads in it', async () => {
-    const cut = await verifyOutput(
-      verifier(() => ({ ...pass, answer: '2' })),
-      sample,
-      { ...output, finishReason: 'length' },
-      { policy: 'score' },
-    );
-    expect(cut).toMatchObject({ status: 'fail', reason: 'truncated', answer: '2' });
-    expect(statusOf(cut, 'answer')).toBe('fail');
-  });
-
   it('hands on the verdict of a verifier, synchronous or not', async () => {
     expect(
       await verifyOutput(
@@ -96,4 +85,11 @@ describe('verifyOutput', () => {
     );
     await expect(late).rejects.toSatisfy((error) => isProofstillError(error, 'interrupted'));
   });
+});
+
+it('a verdict passes no output that was cut off, whatever the verifier read in it', () => {
+  const cut = verdictOnWhole({ ...pass, answer: '2' }, { ...output, finishReason: 'length' });
+  expect(cut).toMatchObject({ status: 'fail', reason: 'truncated', answer: '2' });
+  expect(statusOf(cut, 'answer')).toBe('fail');
+  expect(verdictOnWhole(pass, output)).toBe(pass);
 });

@@ -8,8 +8,7 @@ import { SCORES, statusOf, type Verdict, type Verifier, type VerifyOptions, verd
 
 /**
  * Judges one output. A verifier that throws, or answers something that is no verdict, makes the output `unscored` with
- * reason `verifier-threw` on all three scores, for nobody knows which of them it would have judged. An output that was cut
- * off never passes.
+ * reason `verifier-threw` on all three scores, for nobody knows which of them it would have judged.
  * @throws ProofstillError `interrupted` once `options.signal` is aborted, also while an asynchronous verifier is pending.
  */
 export async function verifyOutput(
@@ -23,7 +22,7 @@ export async function verifyOutput(
     const answered: unknown = await untilAborted(verifier.verify(sample, output, options), options.signal);
     const read = verdictSchema.safeParse(answered);
     // The schema's output type says `string | undefined` where the contract says "absent"; JSON has no undefined.
-    if (read.success) return complete(answered as Verdict, output);
+    if (read.success) return answered as Verdict;
     return unscored(verifier, `expected a verdict, got one with ${issuesOf(read.error.issues)}`);
   } catch (error) {
     if (isProofstillError(error, 'interrupted')) throw error;
@@ -31,8 +30,8 @@ export async function verifyOutput(
   }
 }
 
-/** What was cut off has no answer, whatever a verifier reads in it: a longer limit might have changed it. */
-function complete(verdict: Verdict, { finishReason }: Output): Verdict {
+/** The verdict on an output, which fails where it was cut off, whatever the verifier read in it: a longer limit might have changed it. */
+export function verdictOnWhole(verdict: Verdict, { finishReason }: Output): Verdict {
   if (finishReason !== 'length' || statusOf(verdict, 'answer') !== 'pass') return verdict;
   const cut = { name: 'complete', score: 'answer', status: 'fail', reason: 'truncated' } as const;
   return verdictOf([...verdict.checks, cut], verdict.answer);
