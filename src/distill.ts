@@ -30,7 +30,7 @@ import { curate, hashedKeys } from './curate/curate.ts';
 import { writeDataset } from './curate/dataset.ts';
 import { generalRows, mix } from './curate/mix.ts';
 import { scoreboard, scores } from './evaluate/aggregate.ts';
-import { agreement, judgeDisagreements, pairedChange } from './evaluate/compare.ts';
+import { agreement, judgeDisagreements, pairedChange } from './evaluate/agreement.ts';
 import { allocate } from './generate/allocate.ts';
 import { drawProblems } from './generate/draw.ts';
 import { checkpointHash } from './model/checkpoint.ts';

@@ -75,7 +75,7 @@ export type { DistillEvent, DistillOptions } from './distill.ts';
 export { distill } from './distill.ts';
 export type { ReasonCount } from './evaluate/aggregate.ts';
 export { reasons, scoreboard, scores } from './evaluate/aggregate.ts';
-export { agreement, judgeDisagreements, pairedChange } from './evaluate/compare.ts';
+export { agreement, judgeDisagreements, pairedChange } from './evaluate/agreement.ts';
 export type { EvaluateOptions } from './evaluate/evaluate.ts';
 export { evaluate, evaluationKey } from './evaluate/evaluate.ts';
 // rescore

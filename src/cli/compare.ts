@@ -3,7 +3,7 @@
 import { ProofstillError } from '../core/errors.ts';
 import type { Evaluated, EvaluationHead } from '../core/evaluated.ts';
 import { SCHEMA } from '../core/records.ts';
-import { type Comparison, compare, type ScoreChange, type ScoreChanges, type Turn } from '../evaluate/comparison.ts';
+import { type Comparison, compare, type ScoreChange, type ScoreChanges, type Turn } from '../evaluate/compare.ts';
 import { visible } from '../report/decision-text.ts';
 import { count, percent, points, probability } from '../report/format.ts';
 import { table } from '../report/terminal.ts';

@@ -3,7 +3,7 @@ import type { Evaluation } from '../core/records.ts';
 import type { Check, Status } from '../core/verdict.ts';
 import { verdictOf } from '../core/verdict.ts';
 import { reasons, scoreboard } from './aggregate.ts';
-import { agreement, judgeDisagreements, pairedChange } from './compare.ts';
+import { agreement, judgeDisagreements, pairedChange } from './agreement.ts';
 
 const check = (score: Check['score'], status: Status, reason = 'bad'): Check => ({
   name: `${score}-check`,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evaluatedOf, type Outcome } from '../../test/fixtures/evaluated.ts';
-import { compare } from './comparison.ts';
+import { compare } from './compare.ts';
 
 /** Samples of one area: newly right, newly wrong, right on both sides, wrong on both. */
 function area(name: string, fixed: number, broken: number, [right, wrong]: readonly [number, number]) {
