@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { modelName } from './core/endpoint.ts';
 import { throwIfInterrupted } from './core/errors.ts';
 import type { Decoding, EvaluationHead } from './core/evaluated.ts';
 import { contentHash } from './core/hash.ts';
@@ -18,7 +19,7 @@ import {
   SCHEMA,
   stepSchema,
 } from './core/records.ts';
-import type { Problem, Sample } from './core/sample.ts';
+import type { Sample } from './core/sample.ts';
 import { derivedSeed } from './core/seed.ts';
 import type { Suite } from './core/suite.ts';
 import { evaluate, evaluationKey } from './evaluate/evaluate.ts';
@@ -110,7 +111,7 @@ export class Stages {
   async evaluateTeacher(name: string, samples: readonly Sample[]): Promise<readonly Evaluation[]> {
     this.#stage('Score the teacher on holdout');
     const { teacher, config } = this.#options;
-    const model = { reference: config.teacher, fingerprint: teacher.fingerprint };
+    const model = { reference: modelName(config.teacher), fingerprint: teacher.fingerprint };
     return this.#evaluate(name, { samples, model, decoding: this.#decoding(TEACHER_SAMPLING) }, (ask) => ask(teacher));
   }
 
@@ -159,7 +160,8 @@ export class Stages {
         const sample: Sample = { ...problem, id: `train-${round}`, suite: suite.name, split: 'train' };
         const judged = await reject(suite.verify, sample, outputs, this.#cancelling());
         for (const [attempt, result] of judged.entries()) {
-          if (attempt >= written) lines.append(candidateOf(problem, outputs[attempt] as Output, attempt, result));
+          const output = outputs[attempt] as Output;
+          if (attempt >= written) lines.append(this.#candidate(sample, { attempt, output, result }));
           unscored.take(result.verdict, `round ${round}, problem ${problem.key}`);
         }
         written = 0;
@@ -232,6 +234,32 @@ export class Stages {
     await this.#trainer.close();
   }
 
+  #candidate(
+    { id, key, area, prompt, expected }: Sample,
+    { attempt, output: made, result }: { attempt: number; output: Output; result: Judged },
+  ): Candidate {
+    const { config, suite, teacher } = this.#options;
+    const { text, finishReason, tokens, served } = made;
+    const lost =
+      result.fate === 'rejected' ? [{ stage: 'answer', check: result.check, reason: result.reason } as const] : [];
+    return {
+      schema: SCHEMA,
+      id,
+      key,
+      area,
+      prompt,
+      ...(expected === undefined ? {} : { expected }),
+      attempt,
+      output: { text, finishReason, tokens: { in: tokens.in, out: tokens.out } },
+      teacher: teacher.fingerprint,
+      decoding: { ...TEACHER_SAMPLING, maxTokens: config.maxTokens, seed: config.seed },
+      verifier: `${suite.verify.name}@${suite.verify.version}`,
+      ...(served ? { served } : {}),
+      fate: result.fate,
+      failures: lost,
+    };
+  }
+
   /** Evaluates after the last whole line of the file; `lend` hands a model over, where anything is left to ask. */
   async #evaluate(
     name: string,
@@ -293,13 +321,6 @@ export class Stages {
   #stage(title: string, round?: number): void {
     this.#options.tell({ kind: 'stage', title, ...(round === undefined ? {} : { round }) });
   }
-}
-
-function candidateOf({ key, area, prompt }: Problem, made: Output, attempt: number, judged: Judged): Candidate {
-  const { text, finishReason, tokens } = made;
-  const loss = judged.fate === 'rejected' ? { check: judged.check, reason: judged.reason } : {};
-  const output = { text, finishReason, tokens: { in: tokens.in, out: tokens.out } };
-  return { schema: SCHEMA, key, area, prompt, attempt, output, fate: judged.fate, ...loss };
 }
 
 /** `count` of the items, evenly spread over their order. */

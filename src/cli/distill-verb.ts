@@ -2,6 +2,7 @@
 
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { modelName } from '../core/endpoint.ts';
 import { isProofstillError, ProofstillError } from '../core/errors.ts';
 import type { Model } from '../core/output.ts';
 import type { Summary } from '../core/records.ts';
@@ -30,7 +31,7 @@ export async function distillVerb(this: CliContext, flags: DistillFlags): Promis
   const resumed = flags.resume ? resumedFolder(flags) : undefined;
   const config = resumed === undefined ? await newConfig(flags) : resumedConfig(flags, resumed);
   const suite = await findSuite(config.suites[0] as string);
-  const teacher = await findModel(config.teacher, suite);
+  const teacher = await findModel(modelName(config.teacher), suite);
   try {
     using run = resumed === undefined ? createRun(flags.run, { config, device: describeDevice() }) : openRun(resumed);
     await distilled(this, flags, { run, config, suite, teacher });
@@ -98,7 +99,12 @@ async function newConfig(flags: DistillFlags): Promise<RecordedConfig> {
   }
   const student = findCheckpoint(config.student);
   readCheckpoint(student);
-  return recordConfig({ ...config, suites: [pinnedSuite(suite)], teacher: pinnedModel(config.teacher), student });
+  return recordConfig({
+    ...config,
+    suites: [pinnedSuite(suite)],
+    teacher: typeof config.teacher === 'string' ? pinnedModel(config.teacher) : config.teacher,
+    student,
+  });
 }
 
 function resumedConfig(flags: DistillFlags, folder: string): RecordedConfig {

@@ -6,8 +6,17 @@
 
 const BRAND = 'proofstill.error';
 
-/** The boundary that was crossed. `interrupted` is a person's Ctrl-C, not a fault. */
-export type ErrorCode = 'config' | 'suite' | 'model' | 'verifier' | 'trainer' | 'export' | 'record' | 'interrupted';
+/** The boundary that was crossed. `interrupted` is a person's Ctrl-C and `budget` a ceiling that was reached: no faults. */
+export type ErrorCode =
+  | 'config'
+  | 'suite'
+  | 'model'
+  | 'verifier'
+  | 'trainer'
+  | 'export'
+  | 'record'
+  | 'budget'
+  | 'interrupted';
 
 export interface ErrorDetails {
   /** What to do about it, as a sentence. */

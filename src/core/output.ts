@@ -6,11 +6,43 @@ export interface Output {
   /** The reasoning part, where it came apart from the text or could be cut out of it. */
   readonly think?: string;
   readonly answer?: string;
-  /** `length`: cut off by the token limit, hence incomplete. */
-  readonly finishReason: 'stop' | 'length' | 'cancelled';
+  /** `length`: cut off by the token limit, hence incomplete. `filtered`: withheld by whoever serves the model. */
+  readonly finishReason: FinishReason;
   readonly tokens: { readonly in: number; readonly out: number };
   /** Milliseconds of wall clock since the request was taken up. Never part of a scored record: they differ run by run. */
   readonly timings: { readonly firstTokenMs: number; readonly totalMs: number };
+  /** Of each output token, where they were asked for and the server gives them. */
+  readonly logprobs?: readonly TokenLogprob[];
+  /** Of an answer that came from an endpoint. */
+  readonly served?: Served;
+}
+
+export const FINISH_REASONS = ['stop', 'length', 'cancelled', 'filtered'] as const;
+export type FinishReason = (typeof FINISH_REASONS)[number];
+
+export interface TokenLogprob {
+  readonly token: string;
+  /** Natural logarithm. */
+  readonly logprob: number;
+}
+
+/** Who served an answer, and what it cost. */
+export interface Served {
+  /** Host and port. */
+  readonly provider: string;
+  /** As the server names it in its answer. */
+  readonly model: string;
+  /** SHA-256 of the messages that were sent. */
+  readonly promptHash: string;
+  /** `null` where no price is known. */
+  readonly usd: number | null;
+  /** Of `tokens.out`, those of the reasoning, and of `tokens.in`, those read from the server's cache; where the server says. */
+  readonly reasoningTokens?: number;
+  readonly cachedTokens?: number;
+  /** HTTP requests that it took, failed ones included. */
+  readonly requests: number;
+  /** Why the server would not answer this request; the text is empty then. */
+  readonly refusal?: string;
 }
 
 const THINK = /<think>([\s\S]*?)<\/think>/;
@@ -30,11 +62,15 @@ export function partsOf(text: string): { think?: string; answer?: string } {
 export interface ModelRequest {
   readonly id: string;
   readonly prompt: string;
+  /** Stands before the prompt, where the model takes such a message; others ignore it. */
+  readonly system?: string;
 }
 
 export interface GenerateOptions {
   /** Outputs for each request. @default 1 */
   readonly attempts?: number;
+  /** Index of the first of them: another call goes on where an earlier one ended. @default 0 */
+  readonly firstAttempt?: number;
   /** Limit on output tokens. */
   readonly maxTokens: number;
   /** 0 is greedy. */

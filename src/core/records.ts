@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { FINISH_REASONS } from './output.ts';
 import { SCORES } from './verdict.ts';
 
 /** Raised when a record's shape changes; every line carries it. */
@@ -32,7 +33,7 @@ export const verdictSchema = z.strictObject({
 
 const recordedOutput = z.strictObject({
   text: z.string(),
-  finishReason: z.enum(['stop', 'length', 'cancelled']),
+  finishReason: z.enum(FINISH_REASONS),
   tokens: z.strictObject({ in: count, out: count }),
 });
 
@@ -51,21 +52,70 @@ export const evaluationSchema = z.strictObject({
 });
 export type Evaluation = z.infer<typeof evaluationSchema>;
 
-/** A line of `candidates/round-<n>.jsonl`: one teacher output for one problem, and what became of it. */
+/** The stages that a candidate must pass, in order; `person` looks at what passed all others. */
+export const REJECTION_STAGES = ['complete', 'template', 'answer', 'trace', 'readable', 'person'] as const;
+export type RejectionStage = (typeof REJECTION_STAGES)[number];
+
+/** What one check of one stage had against a candidate. */
+const failureSchema = z.strictObject({ stage: z.enum(REJECTION_STAGES), check: z.string(), reason: z.string() });
+export type Failure = z.infer<typeof failureSchema>;
+
+const servedSchema = z.strictObject({
+  provider: z.string(),
+  model: z.string(),
+  promptHash: z.string(),
+  usd: z.number().nullable(),
+  reasoningTokens: count.exactOptional(),
+  cachedTokens: count.exactOptional(),
+  requests: count,
+  refusal: z.string().exactOptional(),
+});
+
+/** A line of `candidates/round-<n>.jsonl`: one teacher output for one problem, how it came about, and what became of it. */
 export const candidateSchema = z.strictObject({
   schema,
+  /** The problem's name in this run: candidates of one problem share it. */
+  id: z.string(),
   key: z.string(),
   area: z.string(),
   prompt: z.string(),
+  expected: z.string().exactOptional(),
   attempt: count,
   output: recordedOutput,
-  /** `kept` goes into the dataset; `spare` passed, but another candidate of the problem was chosen. */
-  fate: z.enum(['kept', 'spare', 'rejected']),
-  /** The first check that failed, and its reason code; present where rejected. */
-  check: z.string().optional(),
-  reason: z.string().optional(),
+  /** The teacher's fingerprint. */
+  teacher: z.string(),
+  decoding: z.strictObject({ temperature: z.number(), topP: z.number(), maxTokens: count, seed: count }),
+  /** `name@version` of the suite's verifier. */
+  verifier: z.string(),
+  /** Of a teacher behind an endpoint. */
+  served: servedSchema.exactOptional(),
+  /** The attempt that this one is a shorter rewriting of, and that one's output tokens. */
+  condensed: z.strictObject({ from: count, tokens: count }).exactOptional(),
+  /**
+   * `kept` goes into the dataset; `spare` passed, but others of the problem were chosen; `waiting` passed all stages but the
+   * person's, and nobody has looked at it yet.
+   */
+  fate: z.enum(['kept', 'spare', 'waiting', 'rejected']),
+  /** Every stage that found fault, also where that stage is switched off; the first one that is on rejected it. */
+  failures: z.array(failureSchema),
 });
 export type Candidate = z.infer<typeof candidateSchema>;
+
+/** A line of `reviews.jsonl`: what a person decided about a candidate. The last decision about one text counts. */
+export const reviewSchema = z.strictObject({
+  schema,
+  /** The candidate's problem and attempt. */
+  id: z.string(),
+  attempt: count,
+  /** SHA-256 of the text that was looked at. */
+  hash: z.string(),
+  decision: z.enum(['accept', 'reject', 'edit']),
+  /** What an edit made of the text; it is verified again. */
+  text: z.string().exactOptional(),
+  note: z.string().exactOptional(),
+  at: z.iso.datetime(),
+});
+export type Review = z.infer<typeof reviewSchema>;
 
 /** A line of `datasets/round-<n>.jsonl`: what the student is to say to a prompt. */
 export const datasetRowSchema = z.strictObject({
@@ -74,6 +124,8 @@ export const datasetRowSchema = z.strictObject({
   area: z.string(),
   prompt: z.string(),
   text: z.string(),
+  /** The candidate that it came from, `<problem id>#<attempt>`; absent for rows that the student brings. */
+  from: z.string().exactOptional(),
 });
 export type DatasetRow = z.infer<typeof datasetRowSchema>;
 
@@ -166,17 +218,18 @@ export const roundSchema = z.strictObject({
   steer: scoreboardSchema,
   /** Problems given to each area, from its expected deficit. */
   allocation: byArea(count),
-  /** Candidates drawn, kept and lost, by area; `lost` names check and reason, most frequent first. */
+  /** Candidates drawn, kept and lost, by area; `lost` names stage, check and reason, most frequent first. */
   candidates: z.strictObject({
     drawn: byArea(count),
     kept: byArea(count),
-    lost: z.array(z.strictObject({ area: z.string(), check: z.string(), reason: z.string(), count })),
+    lost: z.array(failureSchema.extend({ area: z.string(), count })),
   }),
   dataset: z.strictObject({
     /** All that was learnt, `general` included. */
     rows: count,
     general: count,
     duplicates: count,
+    nearDuplicates: count,
     contaminated: count,
     tooLong: count,
     hash: z.string(),
@@ -191,7 +244,7 @@ export type Round = z.infer<typeof roundSchema>;
 const holdoutSchema = z.strictObject({ holdout: scoresSchema, areas: byArea(scoresSchema) });
 
 /** Why the loop ended. */
-export const STOPS = ['targets-met', 'rounds', 'minutes', 'plateau'] as const;
+export const STOPS = ['targets-met', 'rounds', 'minutes', 'plateau', 'spend'] as const;
 export type Stop = (typeof STOPS)[number];
 
 /** `summary.json`, and what `distill --json` prints: the whole run in one document. */

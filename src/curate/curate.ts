@@ -18,6 +18,7 @@ export interface Curated {
   readonly rows: readonly DatasetRow[];
   /** Dropped because another row has the same prompt and text. */
   readonly duplicates: number;
+  readonly nearDuplicates: number;
   /** Dropped because their problem is a forbidden one. */
   readonly contaminated: number;
   /** Dropped because they do not fit. */
@@ -33,6 +34,7 @@ export function curate({ rows, forbidden, fits = () => true }: CurateOptions): C
   return {
     rows: kept,
     duplicates: clean.length - sorted.length,
+    nearDuplicates: 0,
     contaminated: rows.length - clean.length,
     tooLong: sorted.length - kept.length,
   };

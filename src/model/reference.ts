@@ -47,9 +47,9 @@ export function referenceModel(suite: Suite): Model {
       for (const request of requests) {
         // A solver never waits, so nothing else (Ctrl-C, a progress bar) would get a turn.
         await setImmediate();
-        for (let attempt = 0; attempt < (options.attempts ?? 1); attempt++) {
+        for (let index = 0; index < (options.attempts ?? 1); index++) {
           throwIfInterrupted(options.signal);
-          yield answer(request, attempt, options);
+          yield answer(request, (options.firstAttempt ?? 0) + index, options);
         }
       }
     },

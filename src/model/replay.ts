@@ -44,8 +44,9 @@ export async function replayModel(file: string): Promise<Model> {
     fingerprint: `replay:${sha256(content)}`,
     async *generate(requests, options) {
       for (const { id } of requests) {
-        for (let attempt = 0; attempt < (options.attempts ?? 1); attempt++) {
+        for (let index = 0; index < (options.attempts ?? 1); index++) {
           throwIfInterrupted(options.signal);
+          const attempt = (options.firstAttempt ?? 0) + index;
           const output = recorded.get(id)?.[attempt];
           if (!output) throw missing(file, id, attempt, recorded.get(id)?.length ?? 0);
           yield output;

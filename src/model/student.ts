@@ -64,9 +64,9 @@ export async function openStudent(directory: string, options: StudentOptions = {
     fingerprint: studentFingerprint(directory, precision),
     loadMs,
     async *generate(requests: readonly ModelRequest[], generate: GenerateOptions): AsyncGenerator<Output> {
-      const { attempts = 1 } = generate;
+      const { attempts = 1, firstAttempt = 0 } = generate;
       const all = requests.flatMap((request) =>
-        Array.from({ length: attempts }, (_, attempt) => ({ ...request, attempt })),
+        Array.from({ length: attempts }, (_, index) => ({ ...request, attempt: firstAttempt + index })),
       );
       for (let start = 0; start < all.length; start += BATCH) {
         const { outputs } = await ask(all.slice(start, start + BATCH), generate);

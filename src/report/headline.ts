@@ -41,6 +41,7 @@ const CAUSES: Readonly<Record<Exclude<Stop, 'targets-met'>, string>> = {
   rounds: 'the budget of rounds was spent',
   minutes: 'the budget of minutes was spent',
   plateau: 'accuracy no longer rose',
+  spend: 'the budget of the teacher was spent',
 };
 
 function ending({ targetsMet, stoppedBecause, rounds }: Summary): string {

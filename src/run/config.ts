@@ -1,8 +1,10 @@
 /** `proofstill.config`: what a run is to do. Flags override the file, the file overrides the defaults; nothing is ignored. */
 
 import { z } from 'zod';
-import { ProofstillError } from '../core/errors.ts';
+import { endpointSchema, isEndpointReference, parseEndpoint } from '../core/endpoint.ts';
+import { isProofstillError, ProofstillError } from '../core/errors.ts';
 import { PRECISIONS } from '../core/records.ts';
+import { SELECTIONS } from '../core/selection.ts';
 import { isSuite, type Suite } from '../core/suite.ts';
 import { MAX_UNSCORED } from '../evaluate/evaluate.ts';
 import { loadConfigFile } from './config-file.ts';
@@ -14,13 +16,27 @@ const whole = z.int().positive();
 const modelReference = z
   .string()
   .min(1)
-  .refine((reference) => !/:\/\/[^/\s]*@/.test(reference), 'a model reference holds no user name or password');
+  .refine((reference) => !/:\/\/[^/\s]*@/.test(reference), 'a model reference holds no user name or password')
+  .superRefine((reference, context) => {
+    if (!isEndpointReference(reference)) return;
+    try {
+      parseEndpoint(reference);
+    } catch (error) {
+      if (!isProofstillError(error)) throw error;
+      context.addIssue({ code: 'custom', message: `${error.message}: ${error.hint ?? ''}` });
+    }
+  });
+
+/** A model by its reference, or an endpoint with its settings. */
+const modelSchema = z.union([modelReference, endpointSchema]);
+/** As configs and `run.json` hold it. */
+export type ModelConfig = z.infer<typeof modelSchema>;
 
 const configSchema = z.strictObject({
   /** A built-in suite's name, a path, or a suite; at least one. */
   suites: z.array(z.union([z.string().min(1), z.custom<Suite>(isSuite)], 'expected a name, a path or a suite')).min(1),
-  /** `reference` (the suite's own solver) or another model reference. */
-  teacher: modelReference,
+  /** `reference` (the suite's own solver), another model reference, or an endpoint with its settings. */
+  teacher: modelSchema,
   /** A checkpoint directory. */
   student: z.string().min(1),
   train: z.strictObject({
@@ -41,11 +57,45 @@ const configSchema = z.strictObject({
     /** Milliseconds for a whole answer, 95th percentile, on `device`. */
     p95Ms: z.number().positive(),
   }),
-  /** The loop ends when either is used up. */
-  budget: z.strictObject({ rounds: whole, minutes: z.number().positive() }),
+  /** The loop ends when one of them is used up. */
+  budget: z.strictObject({
+    rounds: whole,
+    minutes: z.number().positive(),
+    /** US dollars for calls of endpoints, over the whole run. */
+    usd: z.number().positive().exactOptional(),
+    /** Tokens of endpoints, in and out. */
+    tokens: whole.exactOptional(),
+  }),
   mix: z.strictObject({
-    /** Part of the rows of a dataset that comes from the student's `general.jsonl`, so that it keeps what it could do. */
+    /** Part of the rows of a dataset that is general: from the student's `general.jsonl` or from `teacher`, so that it keeps what it could do. */
     general: z.number().min(0).lt(1),
+    /** A file of general prompts, one a line or `{"prompt":…}`, that `mix.teacher` answers. */
+    prompts: z.string().min(1).exactOptional(),
+    /** @default the teacher */
+    teacher: modelSchema.exactOptional(),
+    /** Part of the reasoning rows that may be long: small students learn better from a mix (arXiv:2502.12143). 1 is off. */
+    long: z.number().min(0).max(1),
+    /** Output tokens from which a row counts as long. */
+    longAbove: whole,
+  }),
+  rejection: z.strictObject({
+    complete: z.boolean(),
+    template: z.boolean(),
+    answer: z.boolean(),
+    trace: z.boolean(),
+    readable: z.boolean(),
+    /** Whose traces wait for a person's decision by `proofstill review`: nobody's, the doubtful ones', or all. */
+    person: z.enum(['off', 'doubtful', 'all']),
+  }),
+  /** Which of a problem's passing candidates are kept. */
+  selection: z.enum(SELECTIONS),
+  condense: z.strictObject({
+    /** The teacher rewrites kept traces of more output tokens than this shorter, and they are verified again. 0 is off. */
+    above: z.int().nonnegative(),
+  }),
+  curate: z.strictObject({
+    /** Estimated Jaccard similarity from which a row is a near-duplicate of an earlier one. 1 drops exact ones only. */
+    nearDuplicates: z.number().gt(0).max(1),
   }),
   unscored: z.strictObject({
     /** Share of an evaluation's or a round's outputs that may go unscored, by a fault of verifier or suite, before the run ends. */
@@ -53,8 +103,12 @@ const configSchema = z.strictObject({
   }),
   /** New problems in a round, over all areas. */
   problems: whole,
-  /** Teacher outputs for each problem. */
+  /** Teacher outputs asked for at once for each problem. */
   candidates: whole,
+  /** Traces kept of each problem at most; the teacher is asked on until so many pass. */
+  keep: whole,
+  /** Teacher outputs for each problem at most, where fewer than `keep` pass; at least `candidates`. */
+  trials: whole,
   /** Fresh steer samples of each area in a round. */
   steerSamples: whole,
   /** Limit on output tokens, of teacher and student. */
@@ -71,10 +125,11 @@ export type Config = z.infer<typeof configSchema>;
 
 /** What a person writes: any keys, at both levels. */
 export type ConfigInput = {
-  readonly [K in keyof Config]?: Config[K] extends readonly unknown[] ? Config[K] : Some<Config[K]>;
+  readonly [K in keyof Config]?: IsSection<Config[K]> extends true ? Partial<Config[K]> : Config[K];
 };
-type Some<T> = T extends object ? { readonly [K in keyof T]?: T[K] } : T;
-type Loose<T> = { readonly [K in keyof T]?: (T[K] extends object ? Loose<T[K]> : T[K]) | undefined };
+/** A list is none, nor is what may be a name instead. */
+type IsSection<T> = T extends readonly unknown[] ? false : T extends object ? true : false;
+type Loose<T> = { readonly [K in keyof T]?: (IsSection<T[K]> extends true ? Loose<T[K]> : T[K]) | undefined };
 
 /** The config as `run.json` keeps it: a suite object is named `name@version`. */
 export const recordedConfigSchema = configSchema.extend({ suites: z.array(z.string()).min(1) });
@@ -88,10 +143,16 @@ export const DEFAULTS: Config = {
   train: { via: 'embedded', method: 'sft', epochs: 2, learningRate: 1e-3, batchTokens: 1024, rowLength: 256 },
   targets: { answer: 0.95, p95Ms: 200 },
   budget: { rounds: 6, minutes: 6 },
-  mix: { general: 0.3 },
+  mix: { general: 0.3, long: 1, longAbove: 1024 },
+  rejection: { complete: true, template: true, answer: true, trace: true, readable: true, person: 'off' },
+  selection: 'shortest',
+  condense: { above: 0 },
+  curate: { nearDuplicates: 0.9 },
   unscored: { max: MAX_UNSCORED },
   problems: 1500,
   candidates: 8,
+  keep: 1,
+  trials: 8,
   steerSamples: 120,
   maxTokens: 256,
   device: { profile: 'one-thread', precision: 'fp32' },
@@ -184,16 +245,10 @@ function dotted(path: readonly PropertyKey[]): string {
 
 /** `over` over `under`, section by section. */
 function merge(under: Config, over: ConfigInput): Config {
-  return {
-    ...under,
-    ...over,
-    train: { ...under.train, ...over.train },
-    targets: { ...under.targets, ...over.targets },
-    budget: { ...under.budget, ...over.budget },
-    mix: { ...under.mix, ...over.mix },
-    unscored: { ...under.unscored, ...over.unscored },
-    device: { ...under.device, ...over.device },
-  };
+  const sections = [...SECTIONS].map((key) => {
+    return [key, { ...(under[key as keyof Config] as object), ...(over[key as keyof Config] as object) }];
+  });
+  return { ...under, ...over, ...Object.fromEntries(sections) };
 }
 
 /** The flags that were given; a section of which none was given is left out. */

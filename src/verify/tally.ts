@@ -7,10 +7,11 @@ export function tally(candidates: readonly Candidate[], areas: readonly string[]
   const count = (rows: readonly Candidate[]): Record<string, number> =>
     Object.fromEntries(areas.map((area) => [area, rows.filter((candidate) => candidate.area === area).length]));
   const lost = new Map<string, Round['candidates']['lost'][number]>();
-  for (const { area, check, reason, fate } of candidates) {
-    if (fate !== 'rejected' || check === undefined || reason === undefined) continue;
-    const key = JSON.stringify([area, check, reason]);
-    lost.set(key, { area, check, reason, count: (lost.get(key)?.count ?? 0) + 1 });
+  for (const { area, failures, fate } of candidates) {
+    const [first] = failures;
+    if (fate !== 'rejected' || !first) continue;
+    const key = JSON.stringify([area, first]);
+    lost.set(key, { area, ...first, count: (lost.get(key)?.count ?? 0) + 1 });
   }
   return {
     drawn: count(candidates),
