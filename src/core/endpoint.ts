@@ -29,6 +29,8 @@ export const endpointSchema = z.strictObject({
   /** @default 0.6 and 0.95, R1's own */
   temperature: z.number().min(0).max(2).exactOptional(),
   topP: z.number().gt(0).max(1).exactOptional(),
+  /** Limit on output tokens, reasoning included. @default 8192: a reasoning model writes far more than a student may */
+  maxTokens: whole.exactOptional(),
   /** Instead of the table of known prices. */
   prices: z.strictObject({ input: price, output: price, cachedInput: price.exactOptional() }).exactOptional(),
   limits: z
@@ -47,6 +49,26 @@ export const endpointSchema = z.strictObject({
 export type Endpoint = z.infer<typeof endpointSchema>;
 
 const REFERENCE = /^openai:(.+)@(https?:\/\/.+)$/;
+
+/** How a teacher is asked: R1's own temperature and nucleus (its README's usage recommendations), where nothing else is said. */
+export interface TeacherDecoding {
+  readonly temperature: number;
+  readonly topP: number;
+  readonly maxTokens: number;
+}
+
+/** @param maxTokens of a teacher that is no endpoint */
+export function teacherDecoding(teacher: string | Endpoint, maxTokens: number): TeacherDecoding {
+  const endpoint = endpointOf(teacher);
+  const { temperature = 0.6, topP = 0.95 } = endpoint ?? {};
+  return { temperature, topP, maxTokens: endpoint ? (endpoint.maxTokens ?? 8192) : maxTokens };
+}
+
+/** The endpoint that a model's reference or settings mean; nothing where it is another kind of model. @throws as {@link parseEndpoint} */
+export function endpointOf(model: string | Endpoint): Endpoint | undefined {
+  if (typeof model !== 'string') return model;
+  return isEndpointReference(model) ? parseEndpoint(model) : undefined;
+}
 
 /** Whether a model's reference means an endpoint. */
 export function isEndpointReference(reference: string): boolean {
