@@ -91,6 +91,23 @@ describe('a config with a mistake', () => {
     });
   });
 
+  it.each<[string, object, string]>([
+    ['a key in the config itself', { apiKey: 'sk-1' }, 'unknown key teacher.apiKey'],
+    ['a key where its name should be', { apiKeyEnv: 'sk-1' }, 'teacher.apiKeyEnv: expected the name of an environment'],
+    ['a concurrency of 0', { limits: { concurrency: 0 } }, 'teacher.limits.concurrency: '],
+    ['no URL', { baseURL: 'api.deepseek.com' }, 'teacher.baseURL: expected a URL such as'],
+  ])('a teacher with %s is an error at that key', async (_name, settings, message) => {
+    const file = written(JSON.stringify({ teacher: { model: 'r1', baseURL: 'https://host/v1', ...settings } }));
+    await expect(resolveConfig({ file })).rejects.toMatchObject({ message: expect.stringContaining(message) });
+  });
+
+  it.each(['usd', 'tokens'])('a budget of 0 %s is an error', async (unit) => {
+    const file = written(JSON.stringify({ budget: { [unit]: 0 } }));
+    await expect(resolveConfig({ file })).rejects.toMatchObject({
+      message: expect.stringMatching(`^budget.${unit}: `),
+    });
+  });
+
   it('names every mistake at once', async () => {
     const file = written('{"seed":"x","targets":{"answer":"high"}}');
     await expect(resolveConfig({ file })).rejects.toMatchObject({

@@ -207,17 +207,29 @@ function notEmpty(section: z.ZodObject): z.ZodObject {
 function checked(input: unknown, source: string): ConfigInput {
   const result = inputSchema.safeParse(input);
   if (result.success) return result.data as ConfigInput;
-  const complaints = result.error.issues.flatMap((issue) =>
+  const issues = result.error.issues.flatMap((issue) => meantIssues(issue));
+  const complaints = issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => `unknown key ${dotted([...issue.path, key])}`)
       : [`${dotted(issue.path)}: ${issue.message}`],
   );
-  const unknown = result.error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
+  const unknown = issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
   const meant = [...new Set(unknown.flatMap((key) => suggestion(key) ?? []))];
   throw new ProofstillError('config', complaints.join('; '), {
     place: source,
     hint: meant.length > 0 ? `Did you mean ${meant.join(', ')}?` : `The keys are ${KEYS.join(', ')}.`,
   });
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Of a value that may be a name or settings, what is wrong with the one that was written. */
+function meantIssues(issue: Issue): Issue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const isOfType = (branch: readonly Issue[]) =>
+    branch.every(({ code, path }) => code !== 'invalid_type' || path.length > 0);
+  const meant = issue.errors.find(isOfType);
+  return meant ? meant.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })) : [issue];
 }
 
 const SECTIONS: ReadonlySet<string> = new Set(
