@@ -114,7 +114,13 @@ function resumedConfig(flags: DistillFlags, folder: string): RecordedConfig {
       hint: 'Leave --config out, or start a new run without --resume.',
     });
   }
-  const { config } = readRun(folder);
+  const { config, by } = readRun(folder);
+  if (by !== 'distill') {
+    throw new ProofstillError('config', `this run was made by ${by}`, {
+      place: folder,
+      hint: `Go on with it by the same command again: proofstill ${by} … --run ${folder}`,
+    });
+  }
   const { suite, teacher, student } = flags;
   const pinned = {
     ...flags,
@@ -133,7 +139,7 @@ function resumedFolder({ run }: DistillFlags): string {
     .map((name) => join(RUNS, name))
     .filter((folder) => existsSync(join(folder, 'run.json')))
     .map((folder) => ({ folder, ...readRun(folder) }))
-    .filter(({ state }) => state !== 'complete')
+    .filter(({ by, state }) => by === 'distill' && state !== 'complete')
     .sort((left, right) => Date.parse(right.created) - Date.parse(left.created));
   if (newest) return newest.folder;
   throw new ProofstillError('config', 'there is no unfinished run to go on with', {

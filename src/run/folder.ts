@@ -29,6 +29,8 @@ import { VERSION } from './version.ts';
 /** `run.json`. A run that was killed still says `running`; nobody holds its lock then. */
 const runSchema = z.strictObject({
   schema: z.literal(SCHEMA),
+  /** The verb that made it: whoever goes on with it must be the same. */
+  by: z.enum(['distill', 'generate']),
   state: z.enum(['running', 'interrupted', 'failed', 'complete']),
   created: z.iso.datetime(),
   versions: z.strictObject({ proofstill: z.string(), node: z.string() }),
@@ -40,13 +42,14 @@ export type RunRecord = z.infer<typeof runSchema>;
 export type RunState = RunRecord['state'];
 
 /** What is known of a run before it begins. */
-export type RunSettings = Pick<RunRecord, 'config' | 'device'>;
+export type RunSettings = Pick<RunRecord, 'config' | 'device'> & Partial<Pick<RunRecord, 'by'>>;
 
 const FOLDERS = ['evaluations', 'candidates', 'datasets', 'checkpoints', 'measurements'];
 
 /**
  * Makes a new run folder and takes its lock. It may be there already, but must be empty.
  * @param directory its path. @default `runs/<time>` in the working folder
+ * @param settings `by` is `distill` where nothing else is said
  * @throws record error where it is a run already, holds other files, cannot be written to, or is in use.
  */
 export function createRun(directory: string | undefined, settings: RunSettings): RunFolder {
@@ -73,7 +76,7 @@ export function createRun(directory: string | undefined, settings: RunSettings):
       for (const folder of FOLDERS) makeFolder(join(path, folder));
     });
     const versions = { proofstill: VERSION, node: process.versions.node };
-    const record: RunRecord = { schema: SCHEMA, state: 'running', created, versions, ...settings };
+    const record: RunRecord = { schema: SCHEMA, by: 'distill', state: 'running', created, versions, ...settings };
     writeRecord(path, record);
     return new RunFolder(path, record, release);
   });
