@@ -5,21 +5,19 @@ import { ProofstillError } from '../core/errors.ts';
 import { isCheckpointOf } from '../resolve.ts';
 import { type ConfigSources, DEFAULTS, type RecordedConfig } from '../run/config.ts';
 import { flagName } from './flags.ts';
+import type { TeacherFlags } from './teacher-flags.ts';
 
-export interface DistillFlags {
+export interface DistillFlags extends TeacherFlags {
   readonly suite?: string;
-  readonly teacher?: string;
   readonly student?: string;
   readonly targetAnswer?: number;
   readonly targetP95?: number;
   readonly rounds?: number;
   readonly minutes?: number;
   readonly problems?: number;
-  readonly candidates?: number;
   readonly steerSamples?: number;
   readonly epochs?: number;
   readonly learningRate?: number;
-  readonly maxUnscored?: number;
   readonly precision?: 'fp32' | 'int8';
   readonly seed?: number;
   readonly config?: string;
@@ -33,18 +31,21 @@ type ConfigFlags = NonNullable<ConfigSources['flags']>;
 
 /** What the flags say, as the config has it; `undefined` where they say nothing. */
 export function configOf(flags: Partial<DistillFlags>): ConfigFlags {
-  const { suite, teacher, student, problems, candidates, steerSamples, seed } = flags;
+  const { suite, teacher, student, problems, candidates, keep, trials, selection, steerSamples, seed } = flags;
   return {
     suites: suite === undefined ? undefined : [suite],
     teacher,
     student,
     problems,
     candidates,
+    keep,
+    trials,
+    selection,
     steerSamples,
     seed,
     train: { epochs: flags.epochs, learningRate: flags.learningRate },
     targets: { answer: flags.targetAnswer, p95Ms: flags.targetP95 },
-    budget: { rounds: flags.rounds, minutes: flags.minutes },
+    budget: { rounds: flags.rounds, minutes: flags.minutes, usd: flags.maxUsd, tokens: flags.maxTotalTokens },
     unscored: { max: flags.maxUnscored },
     device: { precision: flags.precision },
   };
@@ -59,8 +60,13 @@ const FLAGS: Readonly<Record<string, keyof DistillFlags>> = {
   'targets.p95Ms': 'targetP95',
   'budget.rounds': 'rounds',
   'budget.minutes': 'minutes',
+  'budget.usd': 'maxUsd',
+  'budget.tokens': 'maxTotalTokens',
   problems: 'problems',
   candidates: 'candidates',
+  keep: 'keep',
+  trials: 'trials',
+  selection: 'selection',
   steerSamples: 'steerSamples',
   'train.epochs': 'epochs',
   'train.learningRate': 'learningRate',

@@ -49,27 +49,29 @@ export function precisions(input: string): Precision[] {
 /** A switch that is off unless it is given. */
 export const switchFlag = (brief: string) => ({ kind: 'boolean', brief, default: false, withNegated: false }) as const;
 
+/** A value that may be left out, its default in square brackets at the end of `brief`. */
+export const optional = <T>(parse: (input: string) => T, brief: string, placeholder: string) =>
+  ({ kind: 'parsed', parse, brief, placeholder, optional: true }) as const;
+
 /** A text that may be left out. */
-export const optionalText = (brief: string, placeholder: string) =>
-  ({ kind: 'parsed', parse: text, brief, placeholder, optional: true }) as const;
+export const optionalText = (brief: string, placeholder: string) => optional(text, brief, placeholder);
 
 export const jsonFlag = switchFlag('One JSON document on standard output, and nothing else');
 
-export const seedFlag = {
-  kind: 'parsed',
-  parse: seed,
-  brief: 'Seed of every random draw [1]',
-  placeholder: 'n',
-  optional: true,
-} as const;
+export const seedFlag = optional(seed, 'Seed of every random draw [1]', 'n');
 
-export const maxUnscoredFlag = {
-  kind: 'parsed',
-  parse: share,
-  brief: 'Share of the outputs that may go unscored before it ends [0.1]',
-  placeholder: 'share',
-  optional: true,
-} as const;
+export const maxUnscoredFlag = optional(
+  share,
+  'Share of the outputs that may go unscored before it ends [0.1]',
+  'share',
+);
+
+/** A number above 0. */
+export function positive(input: string): number {
+  const value = number(input);
+  if (value <= 0) throw new SyntaxError(`expected a number above 0, got "${input}"`);
+  return value;
+}
 
 export const ledgerFlag = optionalText('Where reads of holdout samples are counted [runs/ledger.jsonl]', 'file');
 

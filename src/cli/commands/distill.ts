@@ -7,17 +7,15 @@ import type { DistillFlags } from '../distill-flags.ts';
 import {
   count,
   jsonFlag,
-  maxUnscoredFlag,
   number,
+  optional,
   precisionFlag,
   requireIsolationFlag,
   seedFlag,
   switchFlag,
   text,
 } from '../flags.ts';
-
-const optional = <T>(parse: (input: string) => T, brief: string, placeholder: string) =>
-  ({ kind: 'parsed', parse, brief, placeholder, optional: true }) as const;
+import { teacherFlags } from '../teacher-flags.ts';
 
 export const distillCommand = buildCommand<DistillFlags, [], CliContext>({
   docs: {
@@ -34,7 +32,6 @@ export const distillCommand = buildCommand<DistillFlags, [], CliContext>({
   parameters: {
     flags: {
       suite: optional(text, `Built-in suite or path of a suite.ts [${DEFAULTS.suites.join()}]`, 'name'),
-      teacher: optional(text, `Model reference of the teacher [${DEFAULTS.teacher}: the suite's own solver]`, 'ref'),
       student: optional(text, `Checkpoint directory [${DEFAULTS.student}]`, 'dir'),
       targetAnswer: optional(
         number,
@@ -49,7 +46,7 @@ export const distillCommand = buildCommand<DistillFlags, [], CliContext>({
       rounds: optional(count, `Rounds at most [${DEFAULTS.budget.rounds}]`, 'n'),
       minutes: optional(number, `Minutes at most [${DEFAULTS.budget.minutes}]`, 'n'),
       problems: optional(count, `New problems in a round [${DEFAULTS.problems}]`, 'n'),
-      candidates: optional(count, `Teacher outputs for each problem [${DEFAULTS.candidates}]`, 'n'),
+      ...teacherFlags,
       steerSamples: optional(
         count,
         `Fresh steer samples of each area in a round, as far as it has keys [${DEFAULTS.steerSamples}]`,
@@ -57,7 +54,6 @@ export const distillCommand = buildCommand<DistillFlags, [], CliContext>({
       ),
       epochs: optional(count, `Passes over the dataset in a round [${DEFAULTS.train.epochs}]`, 'n'),
       learningRate: optional(number, `Peak learning rate [${DEFAULTS.train.learningRate}]`, 'rate'),
-      maxUnscored: maxUnscoredFlag,
       precision: precisionFlag,
       seed: seedFlag,
       config: optional(text, 'Config file [proofstill.config.ts or .json, where there is one]', 'file'),
