@@ -60,7 +60,8 @@ export type RejectionStage = (typeof REJECTION_STAGES)[number];
 const failureSchema = z.strictObject({ stage: z.enum(REJECTION_STAGES), check: z.string(), reason: z.string() });
 export type Failure = z.infer<typeof failureSchema>;
 
-const servedSchema = z.strictObject({
+/** As `Served` in output.ts. */
+export const servedSchema = z.strictObject({
   provider: z.string(),
   model: z.string(),
   promptHash: z.string(),

@@ -79,6 +79,10 @@ export function orExplain<T>(path: string, operation: () => T): T {
 
 const HINTS: Readonly<Record<string, string>> = {
   ENOSPC: 'The disk is full. Make room and resume with --resume; nothing finished is lost.',
+  EDQUOT: 'Your share of the disk is used up. Make room and resume with --resume; nothing finished is lost.',
+  EFBIG:
+    'The file has reached the largest size allowed here. Raise it (ulimit -f) and resume; nothing finished is lost.',
+  EROFS: 'The disk cannot be written to. Copy the folder to one that can, or choose another with --run.',
   ENOTDIR: 'A part of the path is a file. Choose another folder with --run.',
 };
 

@@ -17,6 +17,7 @@ import {
   roundSchema,
   SCHEMA,
 } from '../core/records.ts';
+import { type CallsFile, openCalls } from './calls.ts';
 import { recordedConfigSchema } from './config.ts';
 import { openEvaluationLines } from './evaluation-file.ts';
 import { makeFolder, orExplain, UNFINISHED, writeWhole } from './files.ts';
@@ -116,6 +117,7 @@ export class RunFolder implements Disposable {
   #record: RunRecord;
   readonly #journalFile: JournalFile;
   readonly #lines = new Map<string, LineFile<object>>();
+  #calls: CallsFile | undefined;
   readonly #release: () => void;
 
   constructor(directory: string, record: RunRecord, release: () => void) {
@@ -150,6 +152,12 @@ export class RunFolder implements Disposable {
     return this.#open(this.path('candidates', `round-${round}.jsonl`), (file) => openLines(file, candidateSchema));
   }
 
+  /** `calls.jsonl`, what endpoints have answered. @throws record error at a corrupt line */
+  calls(): CallsFile {
+    this.#calls ??= openCalls(this.path('calls.jsonl'));
+    return this.#calls;
+  }
+
   /** `rounds.jsonl` */
   rounds(): LineFile<Round> {
     return this.#open(this.path('rounds.jsonl'), (file) => openLines(file, roundSchema));
@@ -182,7 +190,11 @@ export class RunFolder implements Disposable {
     for (const lines of this.#lines.values()) lines.close();
     this.#lines.clear();
     this.#journalFile.close();
-    this.#release();
+    try {
+      this.#calls?.close();
+    } finally {
+      this.#release();
+    }
   }
 
   [Symbol.dispose](): void {

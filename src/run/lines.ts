@@ -12,12 +12,22 @@ import { parseJson } from '../core/json-lines.ts';
 import { orExplain, syncFolder, writeAll } from './files.ts';
 
 /** A file of records that grows by the line. */
-export interface LineFile<T> {
+export interface LineFile<T> extends Pick<LineAppender<T>, 'sync' | 'close'> {
   readonly file: string;
   /** What was there when it was opened, and what was appended since. */
   readonly values: readonly T[];
-  /** Appends one line; it survives a kill of this process when this returns. @throws record error */
+  /** As {@link LineAppender.append}. */
   append(value: T): void;
+}
+
+/** A file of records of which none is kept in memory. */
+export interface LineAppender<T> {
+  /**
+   * Appends one line; it survives a kill of this process when this returns.
+   * @returns bytes of the file up to and with it
+   * @throws record error
+   */
+  append(value: T): number;
   /** Waits until every line would survive a power cut. */
   sync(): void;
   close(): void;
@@ -42,18 +52,19 @@ export function openLines<T extends object>(file: string, schema: z.ZodType<T>):
 }
 
 /**
- * Opens a line file for appending without keeping its values: each line that is there is shown to `see`, sealed.
+ * Opens a line file for appending without keeping its values: each line that is there is shown to `see`, sealed, with the
+ * bytes of the file up to and with it.
  * @throws as {@link openLines}, and what `see` throws
  */
 export function appendLines<T extends object>(
   file: string,
-  see: (sealed: string, place: string) => void,
-): Pick<LineFile<T>, 'append' | 'sync' | 'close'> {
+  see: (sealed: string, place: string, end: number) => void,
+): LineAppender<T> {
   let size = 0;
   if (existsSync(file)) {
     for (const { text, place, end, isTorn } of scanLines(file)) {
       if (isTorn) break;
-      see(text, place);
+      see(text, place, end);
       size = end;
     }
   }
@@ -62,19 +73,27 @@ export function appendLines<T extends object>(
     ftruncateSync(handle, size);
     syncFolder(dirname(file));
   });
+  let isTorn = false;
+  // Half a line, of a full disk, must not stand in front of the next one.
+  const mend = (): void => {
+    ftruncateSync(handle, size);
+    isTorn = false;
+  };
   return {
     append(value) {
       const line = Buffer.from(`${sealLine(value, file)}\n`);
       orExplain(file, () => {
+        if (isTorn) mend();
         try {
           writeAll(handle, line);
         } catch (error) {
-          // Half a line (a full disk) must not stand in front of the next one.
-          ftruncateSync(handle, size);
+          isTorn = true;
+          mend();
           throw error;
         }
       });
       size += line.length;
+      return size;
     },
     sync: () => orExplain(file, () => fsyncSync(handle)),
     close: () => closeSync(handle),
