@@ -28,6 +28,7 @@ export interface Permit {
 
 interface Waiting extends Wanted {
   readonly resolve: (permit: Permit) => void;
+  readonly reject: (reason: unknown) => void;
 }
 
 const START = 8;
@@ -49,7 +50,8 @@ export class Limiter {
   readonly #most: number;
   readonly #requests: Bucket | undefined;
   readonly #tokens: Bucket | undefined;
-  readonly #queue: Waiting[] = [];
+  readonly #signals = new WeakSet<AbortSignal>();
+  #queue: Waiting[] = [];
   #limit: number;
   #isFresh = true;
   #underWay = 0;
@@ -77,23 +79,25 @@ export class Limiter {
     const { signal, isUrgent } = wanted;
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
-      const leave = (): void => {
-        this.#queue.splice(this.#queue.indexOf(waiting), 1);
-        if (this.#queue.length === 0) this.#sleep?.abort();
-        reject(signal.reason);
-      };
-      const waiting: Waiting = {
-        ...wanted,
-        resolve: (permit) => {
-          signal.removeEventListener('abort', leave);
-          resolve(permit);
-        },
-      };
-      signal.addEventListener('abort', leave, { once: true });
+      this.#listen(signal);
+      const waiting: Waiting = { ...wanted, resolve, reject };
       if (isUrgent) this.#queue.unshift(waiting);
       else this.#queue.push(waiting);
       this.#admit();
     });
+  }
+
+  /** Listens once to the signal of many: a signal's listeners are searched one by one. */
+  #listen(signal: AbortSignal): void {
+    if (this.#signals.has(signal)) return;
+    this.#signals.add(signal);
+    const leave = (): void => {
+      const leaving = this.#queue.filter((waiting) => waiting.signal === signal);
+      this.#queue = this.#queue.filter((waiting) => waiting.signal !== signal);
+      if (this.#queue.length === 0) this.#sleep?.abort();
+      for (const { reject } of leaving) reject(signal.reason);
+    };
+    signal.addEventListener('abort', leave, { once: true });
   }
 
   #admit(): void {

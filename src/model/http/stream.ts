@@ -65,17 +65,19 @@ export async function readReply(reply: Reply, response: Response, reading: Readi
 
 async function readStream(reply: Reply, response: Response, { client, controller, onBytes }: Reading): Promise<void> {
   if (!response.body) throw new BadReply('the answer has no body');
-  const watch = new TransformStream<Uint8Array, Uint8Array>({
-    transform: (bytes, through) => {
-      onBytes();
-      through.enqueue(bytes);
-    },
-  });
-  const watched = new Response(response.body.pipeThrough(watch), { headers: response.headers });
+  // The package reads a body of any async iterable.
+  const watched = { headers: response.headers, body: watchedBytes(response.body, onBytes) } as unknown as Response;
   const order = { counted: 0, text: '' };
   for await (const chunk of Stream.fromSSEResponse<Chunk>(watched, controller, client)) {
     const text = takeChunk(reply, chunk);
     if (text !== '') checkOrder(order, text, chunk.usage?.completion_tokens);
+  }
+}
+
+async function* watchedBytes(body: AsyncIterable<Uint8Array>, onBytes: () => void): AsyncGenerator<Uint8Array> {
+  for await (const bytes of body) {
+    onBytes();
+    yield bytes;
   }
 }
 
