@@ -83,7 +83,7 @@ export function eventsOf(body: ChatBody, reply: Reply, fault: Fault | Refusal | 
     const usage = isContinuous && typeof reply.usage?.['completion_tokens'] === 'number';
     const token = Object.values(delta).find((value) => typeof value === 'string');
     const logprobs =
-      body.logprobs && token
+      body.logprobs && token && seen > 0
         ? { logprobs: { content: [{ token, logprob: -0.5, bytes: null, top_logprobs: [] }] } }
         : {};
     return event({
@@ -98,12 +98,12 @@ export function eventsOf(body: ChatBody, reply: Reply, fault: Fault | Refusal | 
   if (fault === 'reorder') [tokens[last], tokens[last - 1]] = [tokens[last - 1]!, tokens[last]!];
   if (fault === 'malformed') tokens[last] = 'data: {"id":"chatcmpl-1","choices":[{"del\n\n';
   const finish = chunk({}, tokens.length, fault === 'overloaded' ? 'insufficient_system_resource' : reply.finishReason);
-  const body_ =
+  const ending =
     fault === 'finish-early' ? [...tokens.slice(0, last), finish, ...tokens.slice(last)] : [...tokens, finish];
-  if (fault === 'no-finish') body_.pop();
+  if (fault === 'no-finish') ending.pop();
   const usage = asked && reply.usage ? [event({ ...head, choices: [], usage: reply.usage })] : [];
   if (fault === 'empty-choices') return [event({ ...head, choices: [] }), 'data: [DONE]\n\n'];
-  return [chunk({ role: 'assistant', content: '' }, 0), ...body_, ...usage, 'data: [DONE]\n\n'];
+  return [chunk({ role: 'assistant', content: '' }, 0), ...ending, ...usage, 'data: [DONE]\n\n'];
 }
 
 const event = (value: object): string => `data: ${JSON.stringify(value)}\n\n`;

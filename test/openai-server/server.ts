@@ -1,6 +1,6 @@
 /** A real HTTP server that speaks the OpenAI protocol, with as bad a temper as its script says. */
 
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answerer, addNumbers, type ChatBody } from './answers.ts';
@@ -37,6 +37,7 @@ export interface ServerStats {
   peak: number;
   /** The last chat request. */
   lastBody?: ChatBody;
+  lastHeaders?: IncomingHttpHeaders;
 }
 
 export interface OpenaiServer {
@@ -93,9 +94,10 @@ async function serve(request: IncomingMessage, response: ServerResponse, serving
   if (request.url !== '/v1/chat/completions') return json(response, 404, { detail: 'Not Found' });
 
   const body = JSON.parse(text) as ChatBody;
-  const { fault, form = 'reasoning_content', latencyMs = 0 } = options.temper?.({ n: stats.requests, body }) ?? {};
-  stats.requests++;
+  const n = stats.requests++;
   stats.lastBody = body;
+  stats.lastHeaders = request.headers;
+  const { fault, form = 'reasoning_content', latencyMs = 0 } = (await options.temper?.({ n, body })) ?? {};
   if (fault) stats.faults[fault] = (stats.faults[fault] ?? 0) + 1;
   if (latencyMs > 0) await sleep(latencyMs);
   if (fault && (REFUSALS as readonly string[]).includes(fault))
@@ -150,7 +152,9 @@ function refuse(response: ServerResponse, refusal: Refusal, authorization: strin
   const echo = `Incorrect API key provided: ${key} (${key.slice(0, 8)}***${key.slice(-4)}), sent as ${authorization}`;
   if (refusal === 'redirect') response.writeHead(307, { location: 'http://127.0.0.1:9/v1/chat/completions' }).end();
   else if (refusal === 'quota') json(response, 429, { error: { message: echo, code: 'insufficient_quota' } });
-  else json(response, Number(refusal), { error: { message: echo, code: null } });
+  else if (refusal === 'no-counting') {
+    json(response, 400, { error: { message: "Unknown parameter: 'stream_options.continuous_usage_stats'." } });
+  } else json(response, Number(refusal), { error: { message: echo, code: null } });
 }
 
 function json(response: ServerResponse, status: number, value: object, isTruncated = false): void {

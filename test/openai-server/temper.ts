@@ -27,7 +27,7 @@ export const FAULTS = [
 export type Fault = (typeof FAULTS)[number];
 
 /** What no further asking mends. */
-export const REFUSALS = ['400', '401', '402', '403', '404', '413', '422', 'quota', 'redirect'] as const;
+export const REFUSALS = ['400', '401', '402', '403', '404', '413', '422', 'quota', 'redirect', 'no-counting'] as const;
 export type Refusal = (typeof REFUSALS)[number];
 
 /** The same answer in another dress: whoever asked must read it all the same. */
@@ -54,7 +54,7 @@ export interface Mood {
 }
 
 /** The mood in which the n-th request (from 0) is met. */
-export type Temper = (request: { readonly n: number; readonly body: ChatBody }) => Mood;
+export type Temper = (request: { readonly n: number; readonly body: ChatBody }) => Mood | Promise<Mood>;
 
 export interface TemperOptions {
   readonly seed: number;
@@ -69,7 +69,7 @@ export interface TemperOptions {
 }
 
 /** Draws each request's mood from one stream: what happens to the n-th request depends on n and the seed only. */
-export function seededTemper(options: TemperOptions): Temper {
+export function seededTemper(options: TemperOptions): (request: { readonly n: number }) => Mood {
   const { seed, rate, forms = ['reasoning_content'], latencyMs = [0, 0] } = options;
   const faults = options.faults ?? FAULTS.filter((fault) => fault !== 'stall');
   return ({ n }) => {

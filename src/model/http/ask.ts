@@ -53,6 +53,8 @@ export interface AskingOptions {
 }
 
 interface Tried extends Sent {
+  /** Whether it asked for a count of tokens in every chunk. */
+  readonly isCounting: boolean;
   readonly tokens: Tokens;
   readonly usd: number;
   readonly fault: Fault | undefined;
@@ -98,12 +100,11 @@ export class Asking {
     }
     let usd = 0;
     for (let tries = 1; ; tries++) {
-      const isCounting = this.#isCounting;
-      const tried = await this.#try(call, { options, halt, isCounting, isUrgent: tries > 1 });
+      const tried = await this.#try(call, { options, halt, isUrgent: tries > 1 });
       usd += tried.usd;
-      halt.throwIfInterrupted();
       const { fault } = tried;
-      if (isCounting && messageOf(tried.error).includes('continuous_usage_stats')) {
+      if (fault) halt.throwIfInterrupted();
+      if (tried.isCounting && messageOf(tried.error).includes('continuous_usage_stats')) {
         this.#isCounting = false;
         continue;
       }
@@ -131,12 +132,11 @@ export class Asking {
     asked: {
       readonly options: GenerateOptions;
       readonly halt: Halt;
-      readonly isCounting: boolean;
       readonly isUrgent: boolean;
     },
   ): Promise<Tried> {
     const { limiter, budget, prices } = this.#options;
-    const { halt, isCounting, isUrgent } = asked;
+    const { halt, isUrgent } = asked;
     const { maxTokens } = asked.options;
     const promptTokens = promptTokensAtMost(call.body);
     const permit = await limiter.acquire({ promptTokens, maxTokens, isUrgent, signal: halt.stop });
@@ -146,6 +146,7 @@ export class Asking {
       const reservation = await budget?.reserve({ usd, tokens: promptTokens + maxTokens }, halt.stop);
       let spent = { usd: 0, tokens: 0 };
       try {
+        const isCounting = this.#isCounting;
         const sent = await send(call.body, { ...this.#options, isCounting, signal: halt.wire });
         const tokens = this.#tokens(call, sent, maxTokens);
         spent = { usd: prices ? usdOf(prices, tokens) : 0, tokens: tokens.in + tokens.out };
@@ -153,7 +154,7 @@ export class Asking {
         this.#hasSucceeded ||= fault === undefined;
         ended = { tokens: spent.tokens, isCrowded: false, waitMs: 0 };
         if (fault?.kind === 'retry') ended = { ...ended, isCrowded: fault.isCrowded, waitMs: fault.waitMs ?? 0 };
-        return { ...sent, tokens, usd: spent.usd, fault };
+        return { ...sent, tokens, usd: spent.usd, isCounting, fault };
       } finally {
         reservation?.settle(spent);
       }

@@ -4,7 +4,7 @@ import { APIError } from 'openai';
 import type { Endpoint } from '../../core/endpoint.ts';
 import { ProofstillError } from '../../core/errors.ts';
 import { openClient } from './client.ts';
-import { faultOf, TimedOut } from './faults.ts';
+import { faultOf, shown, TimedOut } from './faults.ts';
 import { keyFor, redactor } from './keys.ts';
 
 export interface CheckOptions {
@@ -35,12 +35,10 @@ export async function checkEndpoint(endpoint: Endpoint, options: CheckOptions = 
   if ('error' in asked) return withoutList(endpoint, asked.error, { key, timeoutSeconds });
   const { models, isNamed } = asked;
   if (isNamed && !models.some((model) => isSame(model, endpoint.model))) {
+    const names = similar(models, endpoint.model).map((name) => shown(name, redactor(key)));
     throw new ProofstillError('config', `the server has no model ${endpoint.model}`, {
       place: `endpoint ${endpoint.baseURL}`,
-      hint:
-        models.length > 0
-          ? `It has ${similar(models, endpoint.model).join(', ')}.`
-          : 'It has none at all: load one first.',
+      hint: models.length > 0 ? `It has ${names.join(', ')}.` : 'It has none at all: load one first.',
     });
   }
   return { models };

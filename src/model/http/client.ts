@@ -19,6 +19,6 @@ export function openClient(endpoint: Endpoint, key: string, timeoutMs: number): 
     maxRetries: 0,
     timeout: timeoutMs,
     logLevel: 'off',
-    fetch: wireFetch,
+    fetch: wireFetch(key),
   });
 }

@@ -37,7 +37,7 @@ const SHOWN = 300;
 
 /** Judges whatever a request threw. */
 export function faultOf(error: unknown, context: FaultContext): Fault {
-  const what = shown(error, context);
+  const what = shown(messageOf(error), context.redact);
   if (error instanceof TimedOut) return { kind: 'retry', what, isCrowded: true };
   if (error instanceof BadReply) return { kind: 'retry', what, isCrowded: false };
   if (error instanceof SyntaxError) return { kind: 'retry', what: 'the answer is not JSON', isCrowded: false };
@@ -58,7 +58,7 @@ function faultOfStatus(error: APIError, what: string, context: FaultContext): Fa
   const status = error.status as number;
   const headers = (error.headers as Headers | undefined) ?? new Headers();
   if (status >= 300 && status < 400) {
-    const location = context.redact(headers.get('location') ?? 'another address').slice(0, SHOWN);
+    const location = shown(headers.get('location') ?? 'another address', context.redact);
     return fatal(
       'config',
       `the server redirects to ${location}, where no key is sent`,
@@ -112,10 +112,10 @@ function fatal(code: ErrorCode, message: string, { place }: FaultContext, hint: 
   return { kind: 'fatal', error: new ProofstillError(code, message, { place, hint }) };
 }
 
-/** The message, without a key, control characters or a whole page of HTML. */
-function shown(error: unknown, { redact }: FaultContext): string {
-  const text = redact(messageOf(error))
-    .replace(/[\p{Cc}\s]+/gu, ' ')
+/** A server's own words, without a key, control characters or a whole page of HTML. */
+export function shown(said: string, redact: (text: string) => string): string {
+  const text = redact(said)
+    .replace(/[\p{C}\s]+/gu, ' ')
     .trim();
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }

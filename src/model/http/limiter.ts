@@ -39,9 +39,9 @@ const BEARABLE = 1 / 8;
 const STEP = 1 / 16;
 
 /**
- * Additive increase, multiplicative decrease, judged in windows of as many requests as may be under way (at least 8): where
- * more than an eighth of them failed as crowded, the limit halves, and what the server asked to wait is waited by all; else
- * it grows, doubling until the first decrease. Requests begun before a decrease do not count against the new limit, which
+ * Additive increase, multiplicative decrease, in windows of as many requests as may be under way (at least 8): once more
+ * than an eighth of them failed as crowded, the limit halves, and what the server asked to wait is waited by all; without
+ * that it grows at the window's end, doubling until the first decrease. Requests begun before a decrease do not count against the new limit, which
  * is never below 1 and always grows again. Rate limits are paced: no minute has more than its share, but for the requests
  * of a second.
  */
@@ -146,11 +146,13 @@ export class Limiter {
       window.crowded++;
       window.waitMs = Math.max(window.waitMs, waitMs);
     }
-    if (window.ended < Math.max(LEAST_WINDOW, this.#limit)) return;
-    if (window.crowded > window.ended * BEARABLE) {
+    const size = Math.max(LEAST_WINDOW, this.#limit);
+    if (window.crowded > size * BEARABLE) {
       this.#isFresh = false;
       this.#limit = Math.max(1, this.#limit / 2);
       this.#notBefore = this.#clock.now() + window.waitMs;
+    } else if (window.ended < size) {
+      return;
     } else {
       this.#limit = Math.min(this.#most, this.#isFresh ? this.#limit * 2 : this.#limit + this.#most * STEP);
     }

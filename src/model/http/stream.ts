@@ -41,6 +41,7 @@ interface Chunk {
   readonly model?: unknown;
   readonly choices?: readonly Choice[];
   readonly usage?: Usage | null;
+  readonly error?: unknown;
 }
 
 export interface Reading {
@@ -82,14 +83,18 @@ async function* watchedBytes(body: AsyncIterable<Uint8Array>, onBytes: () => voi
 }
 
 /** @returns the text that the chunk brought. */
-function takeChunk(reply: Reply, { model, choices, usage }: Chunk): string {
+function takeChunk(reply: Reply, chunk: Chunk | null): string {
+  if (chunk === null || typeof chunk !== 'object') throw new BadReply('expected an object, got other JSON');
+  const { model, choices, usage, error } = chunk;
+  if (error) throw new BadReply(`the server gave up: ${JSON.stringify(error)}`);
   if (typeof model === 'string') reply.model = model;
   if (usage) reply.usage = usage;
   const choice = choices?.[0];
   if (!choice) return '';
   const fields = choice.delta ?? choice.message ?? {};
   const reasoning = reasoningIn(fields);
-  const content = typeof fields.content === 'string' ? fields.content : '';
+  const content = fields.content ?? '';
+  if (typeof content !== 'string') throw new BadReply('expected text as content, got something else');
   const text = reasoning + content;
   if (text !== '') {
     if (reply.finishReason !== undefined) throw new BadReply('there was text after the end of the answer');

@@ -11,19 +11,22 @@ import { text } from 'node:stream/consumers';
 const HTTP = new HttpAgent({ keepAlive: true });
 const HTTPS = new HttpsAgent({ keepAlive: true });
 
-/** The headers that leave this machine: none that an environment variable, or the client's own telemetry, adds. */
-const SENT_HEADERS = ['accept', 'authorization', 'content-type'];
+/**
+ * A fetch that sends the key, and no other header than it must: none that an environment variable, or the client's own
+ * telemetry, adds. It follows no redirect, and ends with the signal.
+ */
+export function wireFetch(key: string): typeof fetch {
+  const headers = {
+    accept: 'application/json, text/event-stream',
+    authorization: `Bearer ${key}`,
+    'content-type': 'application/json',
+    'user-agent': 'proofstill',
+  };
+  return (input, init = {}) => sendTo(new URL(String(input)), init, headers);
+}
 
-/** Sends a request with its body as text, follows no redirect, and ends with the signal. */
-export const wireFetch: typeof fetch = (input, init = {}) => {
-  const url = new URL(String(input));
+function sendTo(url: URL, init: RequestInit, headers: Record<string, string>): Promise<Response> {
   const isSecure = url.protocol === 'https:';
-  const given = new Headers(init.headers);
-  const headers: Record<string, string> = { 'user-agent': 'proofstill' };
-  for (const name of SENT_HEADERS) {
-    const value = given.get(name);
-    if (value !== null) headers[name] = value;
-  }
   return new Promise((resolve, reject) => {
     const options = {
       method: init.method ?? 'GET',
@@ -35,7 +38,7 @@ export const wireFetch: typeof fetch = (input, init = {}) => {
     request.on('error', reject);
     request.end(init.body as string | undefined);
   });
-};
+}
 
 /** As much of a Response as the client and we read; its body is iterated, not streamed. */
 function responseOf(answer: IncomingMessage, url: URL): Response {
