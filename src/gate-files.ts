@@ -10,7 +10,7 @@ import { nearest } from './run/nearest.ts';
 import { readRecords } from './run/records.ts';
 
 /** Where a team keeps what it has accepted, unless it says otherwise. */
-const BASELINE = 'proofstill.baseline.jsonl';
+export const BASELINE = 'proofstill.baseline.jsonl';
 
 /** @throws config error where the file is not there, is no JSON, or is no policy */
 export function readPolicies(file: string): Policy[] {

@@ -11,6 +11,7 @@ import { exportCommand } from './commands/export.ts';
 import { gateCommand } from './commands/gate.ts';
 import { importCommand } from './commands/import.ts';
 import { measureCommand } from './commands/measure.ts';
+import { purgeCommand } from './commands/purge.ts';
 import { reportCommand } from './commands/report.ts';
 import { rescoreCommand } from './commands/rescore.ts';
 import { runsCommands } from './commands/runs.ts';
@@ -34,6 +35,7 @@ const routes = buildRouteMap({
     import: importCommand,
     report: reportCommand,
     runs: runsCommands,
+    purge: purgeCommand,
   },
   docs: {
     brief: 'Measure a small model, distil a reasoning teacher into it, and prove that it got better',

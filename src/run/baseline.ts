@@ -55,9 +55,13 @@ export function writeBaseline(file: string, { evaluations, measurements }: Model
 
 /** Whether a file begins as a baseline does. */
 export function isBaseline(file: string): boolean {
-  const first = scanLines(file).next();
-  // Of whatever schema: reading it says which one is meant.
-  return !first.done && /^\{"schema":\d+,"kind":"baseline"/.test(first.value.text);
+  for (const { text } of scanLines(file)) return isOpening(text);
+  return false;
+}
+
+/** Whether a line is the first one of a baseline, of whatever schema: reading it says which one is meant. */
+export function isOpening(sealed: string): boolean {
+  return /^\{"schema":\d+,"kind":"baseline"/.test(sealed);
 }
 
 /** @throws record error where the file is no baseline, a line is corrupt, or lines are missing */

@@ -1,4 +1,7 @@
-/** An evaluation on disk: its head, then a line for each attempt; streamed, so that its size costs no memory. */
+/**
+ * An evaluation on disk: its head, then a line for each attempt; streamed, so that its size costs no memory. One whose
+ * texts were purged is there in a baseline's form, of which everything can be read that needs verdicts only.
+ */
 
 import { incompleteness } from '../core/completeness.ts';
 import { isProofstillError, ProofstillError } from '../core/errors.ts';
@@ -6,6 +9,7 @@ import { type Evaluated, type EvaluationHead, headSchema, type ScoredAttempt } f
 import { canonicalJson } from '../core/hash.ts';
 import { type Evaluation, evaluationSchema } from '../core/records.ts';
 import { Scoring } from '../evaluate/scoring.ts';
+import { isBaseline, isOpening, readBaseline } from './baseline.ts';
 import { appendLines, type LineFile, openLine, type ScannedLine, scanLines } from './lines.ts';
 
 /** An evaluation that grows by the attempt. */
@@ -70,9 +74,7 @@ function seen(
  * @throws record error where there is none, a line is corrupt or cut off, or attempts are missing or there twice.
  */
 export function readEvaluation(file: string): Evaluated {
-  const scoring = new Scoring();
-  const { head, evaluations } = evaluationIn(file);
-  const attempts = Array.from(evaluations, (evaluation) => scoring.score(evaluation));
+  const { head, attempts } = isBaseline(file) ? verdictsIn(file) : scored(file);
   const fault = incompleteness(head, attempts);
   if (fault !== undefined) throw new ProofstillError('record', fault, { place: file, hint: GO_ON });
   return { source: file, head, attempts };
@@ -80,6 +82,7 @@ export function readEvaluation(file: string): Evaluated {
 
 /** Reads what there is of an evaluation, finished or not. @throws record error at a corrupt line */
 export function surveyEvaluation(file: string): Evaluated {
+  if (isBaseline(file)) return verdictsIn(file);
   const scoring = new Scoring();
   const attempts: ScoredAttempt[] = [];
   let head: EvaluationHead | undefined;
@@ -105,6 +108,19 @@ export function evaluationIn(file: string): { head: EvaluationHead; evaluations:
   return { head: headOf(first.value.text, first.value.place), evaluations: opened(lines) };
 }
 
+function scored(file: string): Omit<Evaluated, 'source'> {
+  const scoring = new Scoring();
+  const { head, evaluations } = evaluationIn(file);
+  return { head, attempts: Array.from(evaluations, (evaluation) => scoring.score(evaluation)) };
+}
+
+/** The only evaluation of a baseline. */
+function verdictsIn(file: string): Evaluated {
+  const [evaluated] = readBaseline(file).evaluations;
+  if (evaluated) return evaluated;
+  throw new ProofstillError('record', 'there is no evaluation in this file', { place: file, hint: MAKE });
+}
+
 const GO_ON = 'Go on with it: the same proofstill evaluate, with the same --run.';
 const MAKE = 'Make one: proofstill evaluate <suite> --model <ref> --run <dir>';
 
@@ -127,6 +143,12 @@ function headOf(sealed: string, place: string): EvaluationHead {
     return openLine(sealed, headSchema, place);
   } catch (cause) {
     if (!isProofstillError(cause)) throw cause;
+    if (isOpening(sealed)) {
+      throw new ProofstillError('record', 'the texts of this evaluation were deleted, only its verdicts are left', {
+        place,
+        hint: 'What needs texts, such as report and rescore, needs another run; compare and gate still take this one.',
+      });
+    }
     const message = `expected the head of an evaluation: ${cause.message}`;
     throw new ProofstillError('record', message, { place, hint: MAKE, cause });
   }

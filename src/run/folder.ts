@@ -90,6 +90,7 @@ export function createRun(directory: string | undefined, settings: RunSettings):
 export function openRun(directory: string): RunFolder {
   const path = resolve(directory);
   readRun(path);
+  refuseReduced(path);
   // Read again under the lock: what another process was doing may have just ended.
   return locked(path, (release) => new RunFolder(path, readRun(path), release));
 }
@@ -209,6 +210,24 @@ export class RunFolder implements Disposable {
 }
 
 const LOCK = 'lock';
+
+/** Takes the lock of a run, whatever its state, for work that is not the run's own. @throws record error where it is in use */
+export function lockRun(directory: string): () => void {
+  return takeLock(join(resolve(directory), LOCK));
+}
+
+/** What says that a run has lost something that going on with it needs. */
+export const REDUCED = { pruned: 'pruned.json', purged: 'purged.json' } as const;
+
+function refuseReduced(path: string): void {
+  const file = Object.values(REDUCED).find((name) => existsSync(join(path, name)));
+  if (file === undefined) return;
+  const lost = file === REDUCED.pruned ? 'checkpoints' : 'texts';
+  throw new ProofstillError('record', `${lost} of this run were deleted: it cannot be gone on with`, {
+    place: join(path, file),
+    hint: 'Start a new run. The figures of this one are still there: proofstill runs list.',
+  });
+}
 
 function locked(path: string, open: (release: () => void) => RunFolder): RunFolder {
   const release = takeLock(join(path, LOCK));
