@@ -6,6 +6,7 @@ import { VERSION } from '../run/version.ts';
 import { baselineCommands } from './commands/baseline.ts';
 import { compareCommand } from './commands/compare.ts';
 import { distillCommand } from './commands/distill.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
 import { gateCommand } from './commands/gate.ts';
@@ -36,6 +37,7 @@ const routes = buildRouteMap({
     report: reportCommand,
     runs: runsCommands,
     purge: purgeCommand,
+    doctor: doctorCommand,
   },
   docs: {
     brief: 'Measure a small model, distil a reasoning teacher into it, and prove that it got better',

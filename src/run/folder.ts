@@ -23,7 +23,7 @@ import { openEvaluationLines } from './evaluation-file.ts';
 import { makeFolder, orExplain, UNFINISHED, writeWhole } from './files.ts';
 import { type JournalFile, openJournal } from './journal.ts';
 import { type LineFile, openLines } from './lines.ts';
-import { takeLock } from './lock.ts';
+import { isLocked, takeLock } from './lock.ts';
 import { writeMeasurement } from './measurement-file.ts';
 import { VERSION } from './version.ts';
 
@@ -214,6 +214,11 @@ const LOCK = 'lock';
 /** Takes the lock of a run, whatever its state, for work that is not the run's own. @throws record error where it is in use */
 export function lockRun(directory: string): () => void {
   return takeLock(join(resolve(directory), LOCK));
+}
+
+/** Whether somebody works on a run. */
+export function isInUse(directory: string): boolean {
+  return isLocked(join(resolve(directory), LOCK));
 }
 
 /** What says that a run has lost something that going on with it needs. */

@@ -69,6 +69,12 @@ export function readsOf(ledger: string, set: string): Reads {
   return { reads, models: models.size };
 }
 
+/** Where the lines of a ledger are that cannot be understood, as `file:line`. @throws record error where it cannot be read */
+export function unreadableReads(ledger: string): string[] {
+  const lines = [...scanLines(ledger)].filter(({ text }) => text !== '');
+  return lines.filter(({ text, place }) => readIn(text, place) === undefined).map(({ place }) => place);
+}
+
 function readIn(text: string, place: string): z.infer<typeof readSchema> | undefined {
   try {
     return openLine(text, readSchema, place);

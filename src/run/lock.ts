@@ -32,6 +32,12 @@ export function takeLock(file: string): () => void {
   };
 }
 
+/** Whether somebody holds the lock at `file`. Touches nothing. @throws record error where it cannot be read */
+export function isLocked(file: string): boolean {
+  const holder = holderOf(file);
+  return holder !== undefined && isHeld(file, holder);
+}
+
 /** Makes the lock file; false where there is one already. */
 function create(file: string, holder: string): boolean {
   return attempt(file, 'EEXIST', () => writeFileSync(file, holder, { flag: 'wx' }));

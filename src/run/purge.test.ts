@@ -136,7 +136,11 @@ describe('purging', () => {
       expect.objectContaining({ code: 'record', message: expect.stringContaining('is working on this run folder') }),
     );
     release();
+    writeFileSync(join(run, 'reviews.lock'), `${process.ppid}`);
+    expect(() => purge(run, options)).toThrow(expect.objectContaining({ code: 'record' }));
+    rmSync(join(run, 'reviews.lock'));
     expect(filesWith(SECRET, run)).toHaveLength(9);
+    openRun(run).close();
     const other = join(run, 'datasets');
     for (const work of [purge, purgePlan]) {
       expect(() => work(other, options)).toThrow(expect.objectContaining({ code: 'record', place: other }));

@@ -4,7 +4,7 @@
  */
 
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { isProofstillError, ProofstillError } from '../core/errors.ts';
 import type { Evaluated } from '../core/evaluated.ts';
 import { SCHEMA } from '../core/records.ts';
@@ -12,6 +12,7 @@ import { writeBaseline } from './baseline.ts';
 import { surveyEvaluation } from './evaluation-file.ts';
 import { orExplain, UNFINISHED, writeWhole } from './files.ts';
 import { lockRun, REDUCED } from './folder.ts';
+import { takeLock } from './lock.ts';
 
 /** Files and folders that hold texts or are made of them. The journal holds results of any kind, and nothing resumes a purged run. */
 const TEXTS = [
@@ -29,7 +30,10 @@ const EVALUATIONS = ['evaluations', join('baseline', 'evaluations')];
 /** Records that hold no texts, but paths, in which a person's name may stand. */
 const RECORDS = ['run.json', 'gate.json', 'measurements'];
 /** What stays as it is. */
-const FIGURES = ['summary.json', 'rounds.jsonl', 'lock', 'baseline', ...Object.values(REDUCED)];
+const FIGURES = ['summary.json', 'rounds.jsonl', 'baseline', ...Object.values(REDUCED)];
+/** A reviewer's comes beside the run's own. */
+const REVIEW_LOCK = 'reviews.lock';
+const LOCKS = ['lock', REVIEW_LOCK];
 const CHECKPOINTS = 'checkpoints';
 
 export interface PurgeOptions {
@@ -65,7 +69,7 @@ export function purgePlan(run: string, { checkpoints }: PurgeOptions): PurgePlan
   const names = orExplain(run, () => readdirSync(run)).sort();
   const texts = [...TEXTS, ...(checkpoints ? [CHECKPOINTS] : [])];
   const isText = (name: string): boolean => texts.includes(name) || name.startsWith(UNFINISHED);
-  const known = [...EVALUATIONS, ...RECORDS, ...FIGURES, CHECKPOINTS];
+  const known = [...EVALUATIONS, ...RECORDS, ...FIGURES, ...LOCKS, CHECKPOINTS];
   return {
     deleted: names.filter(isText),
     reduced: EVALUATIONS.flatMap((folder) => filesIn(run, folder)),
@@ -78,7 +82,7 @@ export function purgePlan(run: string, { checkpoints }: PurgeOptions): PurgePlan
  * @throws record error where the run is in use, or the system refuses; as {@link purgePlan}
  */
 export function purge(run: string, options: PurgeOptions): Purged {
-  const release = lockRun(run);
+  const release = lockBoth(run);
   try {
     const plan = purgePlan(run, options);
     const record = (finished: boolean): Purged => ({ schema: SCHEMA, at: new Date().toISOString(), finished, ...plan });
@@ -90,6 +94,20 @@ export function purge(run: string, options: PurgeOptions): Purged {
     return note(run, record(true));
   } finally {
     release();
+  }
+}
+
+function lockBoth(run: string): () => void {
+  const release = lockRun(run);
+  try {
+    const releaseReviews = takeLock(resolve(run, REVIEW_LOCK));
+    return () => {
+      releaseReviews();
+      release();
+    };
+  } catch (error) {
+    release();
+    throw error;
   }
 }
 

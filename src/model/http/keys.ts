@@ -20,6 +20,9 @@ const KNOWN_HOSTS: Readonly<Record<string, string>> = {
 /** The variable of every other host. */
 const OTHER_HOSTS = 'PROOFSTILL_API_KEY';
 
+/** Every variable that a key is looked for in unless a config names another. */
+export const KEY_NAMES: readonly string[] = [...new Set([...Object.values(KNOWN_HOSTS), OTHER_HOSTS])];
+
 /** What is sent where no key is needed: the protocol's clients always send one. */
 const NO_KEY = 'none';
 
