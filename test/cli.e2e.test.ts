@@ -280,7 +280,8 @@ describe('the verbs', () => {
     expect(out).toContain('--target-p95');
   });
 
-  const verbs = 'distill,evaluate,rescore,verify,suites list,suites check,measure,export,report,runs list';
+  const verbs =
+    'distill,evaluate,rescore,verify,suites list,suites check,measure,export,report,runs list,runs prune,purge,doctor';
   it.each(verbs.split(','))('%s has an example in its help', async (verb) => {
     const { code, out } = await cli(...verb.split(' '), '--help');
     expect(code).toBe(0);

@@ -117,6 +117,14 @@ describe('purge', () => {
     const compared = await cli('compare', done, copy);
     expect(compared).toMatchObject({ code: 0, err: '' });
     expect(compared.out).not.toContain(SECRET);
+    const policy = join(runs, 'policy.json');
+    writeFileSync(policy, JSON.stringify({ suite: 'quadratics', answer: { floor: 0.5 } }));
+    const gated = (run: string) =>
+      cli('gate', run, '--policy', policy, '--ledger', join(runs, 'ledger.jsonl'), '--json');
+    expect(await gated(done)).toEqual(await gated(copy));
+    expect(JSON.parse((await gated(done)).out)).toMatchObject({
+      rules: expect.arrayContaining([expect.objectContaining({ rule: 'floor', n: 24 })]),
+    });
     expect(await cli('report', done)).toMatchObject({ code: 2, err: expect.stringContaining('were deleted') });
     expect(await cli('rescore', '--run', done)).toMatchObject({
       code: 2,

@@ -9,13 +9,15 @@ import type { Summary } from '../core/records.ts';
 import type { Suite } from '../core/suite.ts';
 import { type DistillEvent, distill } from '../distill.ts';
 import { describeDevice } from '../measure/device.ts';
-import { readCheckpoint } from '../model/checkpoint.ts';
+import { readCheckpoint, readConfig } from '../model/checkpoint.ts';
+import { parameterCount } from '../nn/decoder-config.ts';
 import { scoreTable, terminalReport } from '../report/terminal.ts';
 import { findCheckpoint, findModel, findSuite, pinnedModel, pinnedSuite } from '../resolve.ts';
 import { type RecordedConfig, recordConfig, resolveConfig } from '../run/config.ts';
 import { findConfigFile } from '../run/config-file.ts';
 import { createRun, openRun, type RunFolder, readRun } from '../run/folder.ts';
 import { LEDGER, noteRead } from '../run/ledger.ts';
+import { requireRoom, runNeeds, runPlan } from '../run/preflight.ts';
 import { requireSandboxIsolation } from '../verify/sandbox/isolation.ts';
 import { type CliContext, printJson } from './context.ts';
 import { configOf, type DistillFlags, refuseContradiction } from './distill-flags.ts';
@@ -30,11 +32,12 @@ export async function distillVerb(this: CliContext, flags: DistillFlags): Promis
   if (flags.requireIsolation) requireSandboxIsolation();
   const resumed = flags.resume ? resumedFolder(flags) : undefined;
   const config = resumed === undefined ? await newConfig(flags) : resumedConfig(flags, resumed);
+  const warning = resumed === undefined ? roomWarning(flags.run ?? RUNS, config) : undefined;
   const suite = await findSuite(config.suites[0] as string);
   const teacher = await findModel(modelName(config.teacher), suite);
   try {
     using run = resumed === undefined ? createRun(flags.run, { config, device: describeDevice() }) : openRun(resumed);
-    await distilled(this, flags, { run, config, suite, teacher });
+    await distilled(this, flags, { run, config, suite, teacher, warning });
   } finally {
     await teacher.close();
   }
@@ -43,13 +46,14 @@ export async function distillVerb(this: CliContext, flags: DistillFlags): Promis
 async function distilled(
   context: CliContext,
   { json }: DistillFlags,
-  work: { run: RunFolder; config: RecordedConfig; suite: Suite; teacher: Model },
+  work: { run: RunFolder; config: RecordedConfig; suite: Suite; teacher: Model; warning: string | undefined },
 ): Promise<void> {
   const { process, signal } = context;
   const { directory } = work.run;
   const folder = relative('.', directory) || '.';
   const progress = progressView(process);
   progress.say(`Run folder: ${folder}`);
+  if (work.warning !== undefined) progress.say(work.warning);
   try {
     const summary = await distill({ ...work, signal, onEvent: (event) => show(progress, event) });
     progress.end();
@@ -105,6 +109,11 @@ async function newConfig(flags: DistillFlags): Promise<RecordedConfig> {
     teacher: typeof config.teacher === 'string' ? pinnedModel(config.teacher) : config.teacher,
     student,
   });
+}
+
+/** @throws config error where disk or memory cannot hold the run */
+function roomWarning(folder: string, config: RecordedConfig): string | undefined {
+  return requireRoom(folder, runNeeds(runPlan(config, 4 * parameterCount(readConfig(config.student)))));
 }
 
 function resumedConfig(flags: DistillFlags, folder: string): RecordedConfig {

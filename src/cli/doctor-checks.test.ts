@@ -64,7 +64,7 @@ describe('the doctor', () => {
     writeFileSync(file, 'torn\n', { flag: 'a' });
     expect(ledger(file)).toMatchObject({
       status: 'warn',
-      found: expect.stringContaining(`1 lines cannot be read, the first at ${file}:2`),
+      found: expect.stringContaining(`1 line cannot be read, the first at ${file}:2`),
     });
   });
 

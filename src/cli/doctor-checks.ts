@@ -146,7 +146,7 @@ export function ledger(file: string): Finding {
   const unreadable = unreadableReads(file);
   if (unreadable.length === 0) return ok(`${file} can be read`);
   return warn(
-    `${count(unreadable.length)} lines cannot be read, the first at ${unreadable[0]}; each counts as a read`,
+    `${count(unreadable.length)} ${unreadable.length === 1 ? 'line' : 'lines'} cannot be read, the first at ${unreadable[0]}; each counts as a read`,
     'Restore the file from a copy, if there is one.',
   );
 }

@@ -3,13 +3,22 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { requireRoom, roomIn, runNeeds } from './preflight.ts';
+import { DEFAULTS } from './config.ts';
+import { requireRoom, roomIn, runNeeds, runPlan } from './preflight.ts';
 
 describe('what a run needs', () => {
   it('is each candidate twice at its full length, and a checkpoint for each round and the first', () => {
-    const plan = { rounds: 3, candidates: 1000, promptBytes: 200, maxTokens: 500, checkpointBytes: 10e6 };
-    // A round: 1000 × (200 + 500 × 4) = 2.2 MB. Disk: 2 × 3 × 2.2 + 4 × 10 = 53.2 MB. Memory: 200 + 2.2 + 4 × 10 = 242.2 MB.
-    expect(runNeeds(plan)).toEqual({ bytesOnDisk: 53.2e6, bytesInMemory: 242.2e6 });
+    const plan = { rounds: 3, candidates: 1000, maxTokens: 500, weightBytes: 4e6 };
+    // A round: 1000 × (1000 + 500 × 4) = 3 MB. A checkpoint: 4 + 4 + 1 = 9 MB.
+    // Disk: 2 × 3 × 3 + 4 × 9 = 54 MB. Memory: 200 + 3 + 4 × 4 = 219 MB.
+    expect(runNeeds(plan)).toEqual({ bytesOnDisk: 54e6, bytesInMemory: 219e6 });
+  });
+
+  it('counts as many outputs of each problem as may be asked for', () => {
+    const config = { ...DEFAULTS, problems: 10, candidates: 4, trials: 16, maxTokens: 64 };
+    const plan = { rounds: DEFAULTS.budget.rounds, candidates: 160, maxTokens: 64, weightBytes: 1 };
+    expect(runPlan(config, 1)).toEqual(plan);
+    expect(runPlan({ ...config, trials: 1 }, 1).candidates).toBe(40);
   });
 });
 

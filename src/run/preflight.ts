@@ -5,6 +5,7 @@ import { totalmem } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { ProofstillError } from '../core/errors.ts';
 import { megabytes } from '../report/format.ts';
+import type { Config } from './config.ts';
 import { orExplain } from './files.ts';
 
 /** What a run is going to make, at most. */
@@ -12,10 +13,9 @@ export interface RunPlan {
   readonly rounds: number;
   /** Teacher outputs in a round. */
   readonly candidates: number;
-  readonly promptBytes: number;
   readonly maxTokens: number;
-  /** Of one checkpoint directory, networks included. */
-  readonly checkpointBytes: number;
+  /** Of the student's weights as they are trained, in fp32. */
+  readonly weightBytes: number;
 }
 
 export interface Needs {
@@ -25,19 +25,29 @@ export interface Needs {
 
 /** Of English text; formulas and Chinese have fewer. */
 const BYTES_PER_TOKEN = 4;
+/** A long problem with its template. */
+const PROMPT_BYTES = 1000;
 /** A candidate is in `calls.jsonl` as it came, and in `candidates/` as it was judged. */
 const COPIES = 2;
+/** A checkpoint directory: the weights, the fp32 network and the int8 one. */
+const CHECKPOINT_COPIES = 2.25;
 /** The student in training: weights, gradients and AdamW's two moments. */
 const TRAINED_COPIES = 4;
 /** Node with ONNX Runtime and nothing loaded. */
 const PROCESS_BYTES = 200e6;
 
+/** What a config asks for, if each problem takes as many trials as it may. */
+export function runPlan(config: Omit<Config, 'suites'>, weightBytes: number): RunPlan {
+  const { budget, problems, candidates, trials, maxTokens } = config;
+  return { rounds: budget.rounds, candidates: problems * Math.max(candidates, trials), maxTokens, weightBytes };
+}
+
 /** What a run needs if every output is as long as it may be. A checkpoint is kept for each round, and the one it began with. */
-export function runNeeds({ rounds, candidates, promptBytes, maxTokens, checkpointBytes }: RunPlan): Needs {
-  const roundBytes = candidates * (promptBytes + maxTokens * BYTES_PER_TOKEN);
+export function runNeeds({ rounds, candidates, maxTokens, weightBytes }: RunPlan): Needs {
+  const roundBytes = candidates * (PROMPT_BYTES + maxTokens * BYTES_PER_TOKEN);
   return {
-    bytesOnDisk: COPIES * rounds * roundBytes + (rounds + 1) * checkpointBytes,
-    bytesInMemory: PROCESS_BYTES + roundBytes + TRAINED_COPIES * checkpointBytes,
+    bytesOnDisk: COPIES * rounds * roundBytes + (rounds + 1) * CHECKPOINT_COPIES * weightBytes,
+    bytesInMemory: PROCESS_BYTES + roundBytes + TRAINED_COPIES * weightBytes,
   };
 }
 
