@@ -103,19 +103,24 @@ export const candidateSchema = z.strictObject({
 export type Candidate = z.infer<typeof candidateSchema>;
 
 /** A line of `reviews.jsonl`: what a person decided about a candidate. The last decision about one text counts. */
-export const reviewSchema = z.strictObject({
-  schema,
-  /** The candidate's problem and attempt. */
-  id: z.string(),
-  attempt: count,
-  /** SHA-256 of the text that was looked at. */
-  hash: z.string(),
-  decision: z.enum(['accept', 'reject', 'edit']),
-  /** What an edit made of the text; it is verified again. */
-  text: z.string().exactOptional(),
-  note: z.string().exactOptional(),
-  at: z.iso.datetime(),
-});
+export const reviewSchema = z
+  .strictObject({
+    schema,
+    /** The candidate's problem and attempt. */
+    id: z.string(),
+    attempt: count,
+    /** SHA-256 of the text that was looked at. */
+    hash: z.string(),
+    /** `undo` withdraws the last decision about the same text. */
+    decision: z.enum(['accept', 'reject', 'edit', 'undo']),
+    /** What an edit made of the text: it passed the suite's verifier before it was recorded. */
+    text: z.string().exactOptional(),
+    note: z.string().exactOptional(),
+    at: z.iso.datetime(),
+  })
+  .refine(({ decision, text }) => (decision === 'edit') === (text !== undefined), {
+    message: 'expected a text with an edit, and with nothing else',
+  });
 export type Review = z.infer<typeof reviewSchema>;
 
 /** A line of `datasets/round-<n>.jsonl`: what the student is to say to a prompt. */
