@@ -1,34 +1,45 @@
 /**
- * Bundles `reports/page` into one HTML file with its style and script inlined, and the place for a report's data left
- * open. Run by itself it writes only the page, which is quick: `node scripts/build-page.mjs`.
+ * Bundles the pages of `reports/`, each into one HTML file with its style and script inlined. Run by itself it writes only
+ * the pages, which is quick: `node scripts/build-page.mjs`.
  */
 
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const source = join(root, 'reports/page');
 
-/** Writes the built page to `path`, making its folder. @throws where an URL found its way into the page */
-export function writePage(path) {
-  const script = bundle('main.ts', { format: 'iife', banner: { js: licences() } });
-  const style = bundle('page.css', {});
+/** By name of the built page: its folder in `reports/`, and the packages whose licences go with its script. */
+const PAGES = {
+  'page.html': { folder: 'page', packages: ['chart.js', '@kurkle/color'] },
+  'review.html': { folder: 'review', packages: [] },
+};
+
+/** Writes the built pages into `folder`, making it. @throws where an URL found its way into a page */
+export function writePages(folder) {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, page] of Object.entries(PAGES)) writeFileSync(join(folder, name), built(name, page));
+}
+
+function built(name, { folder, packages }) {
+  const source = join(root, 'reports', folder);
+  const banner = packages.length > 0 ? { banner: { js: licences(packages) } } : {};
+  const script = bundle(join(source, 'main.ts'), { format: 'iife', ...banner });
+  const style = bundle(join(source, 'page.css'), {});
   const page = readFileSync(join(source, 'page.html'), 'utf8')
     .replace('place of the policy', () => contentPolicy(script, style))
     .replace('/* place of the style */', () => style)
     .replace('/* place of the script */', () => script);
   const address = /https?:\/\/\S{0,60}/.exec(page);
-  if (address) throw new Error(`the report page must name no address, found ${address[0]}`);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, page);
+  if (address) throw new Error(`${name} must name no address, found ${address[0]}`);
+  return page;
 }
 
 function bundle(entry, options) {
   const { outputFiles } = buildSync({
-    entryPoints: [join(source, entry)],
+    entryPoints: [entry],
     bundle: true,
     write: false,
     minify: true,
@@ -47,9 +58,9 @@ function contentPolicy(script, style) {
 }
 
 /** The notices that the bundled packages ask to be kept with every copy. */
-function licences() {
+function licences(packages) {
   const notice = (name) => `${name}\n${readFileSync(join(root, 'node_modules', name, 'LICENSE.md'), 'utf8').trim()}`;
-  return `/*\n${['chart.js', '@kurkle/color'].map(notice).join('\n\n')}\n*/`;
+  return `/*\n${packages.map(notice).join('\n\n')}\n*/`;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writePage(join(root, 'dist/reports/page.html'));
+if (process.argv[1] === fileURLToPath(import.meta.url)) writePages(join(root, 'dist/reports'));

@@ -1,5 +1,5 @@
 /**
- * Makes `dist` from the source tree, which it mirrors: the report page, the compiled code, and the data files that
+ * Makes `dist` from the source tree, which it mirrors: the pages, the compiled code, and the data files that
  * suites and verifiers read beside their code. `npm ci` runs it (prepare); it needs the development dependencies only.
  */
 
@@ -15,8 +15,8 @@ const compiler = findCompiler();
 
 if (compiler) {
   rmSync(dist, { recursive: true, force: true });
-  const { writePage } = await import('./build-page.mjs');
-  writePage(join(dist, 'reports/page.html'));
+  const { writePages } = await import('./build-page.mjs');
+  writePages(join(dist, 'reports'));
   const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
     cwd: root,
     stdio: 'inherit',

@@ -15,6 +15,7 @@ import { measureCommand } from './commands/measure.ts';
 import { purgeCommand } from './commands/purge.ts';
 import { reportCommand } from './commands/report.ts';
 import { rescoreCommand } from './commands/rescore.ts';
+import { reviewCommand } from './commands/review.ts';
 import { runsCommands } from './commands/runs.ts';
 import { suitesCommands } from './commands/suites.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -35,6 +36,7 @@ const routes = buildRouteMap({
     baseline: baselineCommands,
     import: importCommand,
     report: reportCommand,
+    review: reviewCommand,
     runs: runsCommands,
     purge: purgeCommand,
     doctor: doctorCommand,

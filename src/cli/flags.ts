@@ -31,6 +31,15 @@ export function seed(input: string): number {
   return value;
 }
 
+/** A port to listen on, 1 to 65535. */
+export function port(input: string): number {
+  const value = number(input);
+  if (!Number.isInteger(value) || value < 1 || value > 65535) {
+    throw new SyntaxError(`expected a port from 1 to 65535, got "${input}"`);
+  }
+  return value;
+}
+
 /** A share, 0 to 1. */
 export function share(input: string): number {
   const value = number(input);

@@ -33,16 +33,21 @@ function inertJson(value: unknown): string {
     .replaceAll('\u2029', '\\u2029');
 }
 
-/** In the package the page lies beside this file's tree, in a checkout under `dist`. */
-const PLACES: readonly string[] = ['../../reports/page.html', '../../dist/reports/page.html'].map((path) =>
-  fileURLToPath(new URL(path, import.meta.url)),
-);
+/** The built page of a run's report. */
+const REPORT_PAGE = 'page.html';
 
-/** Where the built page is. @throws record error where it was not built */
-export function builtPage(places: readonly string[] = PLACES): string {
+/** Where a built page may be: in the package beside this file's tree, in a checkout under `dist`. */
+function placesOf(name: string): string[] {
+  return [`../../reports/${name}`, `../../dist/reports/${name}`].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  );
+}
+
+/** Where a built page is. @throws record error where it was not built */
+export function builtPage(name: string = REPORT_PAGE, places: readonly string[] = placesOf(name)): string {
   const page = places.find((place) => existsSync(place));
   if (page !== undefined) return page;
-  throw new ProofstillError('record', 'the report page has not been built', {
+  throw new ProofstillError('record', `the page ${name} has not been built`, {
     place: places.join(' or '),
     hint: 'Run `npm run build`.',
   });

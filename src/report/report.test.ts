@@ -74,7 +74,7 @@ describe('the HTML report', () => {
   });
 
   it('says what to do where the page was not built', () => {
-    expect(() => builtPage(['nowhere/page.html'])).toThrow(
+    expect(() => builtPage('page.html', ['nowhere/page.html'])).toThrow(
       expect.objectContaining({ code: 'record', place: 'nowhere/page.html', hint: 'Run `npm run build`.' }),
     );
     expect(() => stitch('<html></html>', view, 'old.html')).toThrow(

@@ -11,15 +11,16 @@ const held = new Set<string>();
 /**
  * Takes the lock at `file`, which holds the number of the process that has it. The lock of a process that is gone is
  * taken over.
+ * @param work what whoever holds it is doing, for the error
  * @returns a function that gives it back.
  * @throws record error where a living process has it.
  */
-export function takeLock(file: string): () => void {
+export function takeLock(file: string, work = 'working on this run folder'): () => void {
   while (!create(file, `${process.pid}`)) {
     const holder = holderOf(file);
     if (holder === undefined) continue;
     if (isHeld(file, holder)) {
-      throw new ProofstillError('record', `process ${holder || '(just starting)'} is working on this run folder`, {
+      throw new ProofstillError('record', `process ${holder || '(just starting)'} is ${work}`, {
         place: dirname(file),
         hint: `Wait for it or end it. If it is no Proofstill process, delete ${file} and resume.`,
       });
