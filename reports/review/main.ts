@@ -17,7 +17,7 @@ let item: ItemView | undefined;
 let place = 0;
 let counts: Counts = { queued: 0, accepted: 0, rejected: 0, edited: 0, left: 0 };
 let editor: Editor | undefined;
-/** A decision is on its way. */
+/** Something is on its way: until the next trace is shown, a keystroke would be about the one before. */
 let isBusy = false;
 let isEnded = false;
 
@@ -85,12 +85,17 @@ function endPanel(): HTMLElement[] {
   ];
 }
 
-async function decide(decision: 'accept' | 'reject'): Promise<void> {
-  if (item === undefined || isBusy) return;
-  const { n, hash } = item;
+async function alone(work: () => Promise<void>): Promise<void> {
+  if (isBusy) return;
   isBusy = true;
-  const answer = await send<Outcome>('decide', { ...noted(), decision, n, hash } satisfies Order);
+  await work();
   isBusy = false;
+}
+
+async function decide(decision: 'accept' | 'reject'): Promise<void> {
+  if (item === undefined) return;
+  const { n, hash } = item;
+  const answer = await send<Outcome>('decide', { ...noted(), decision, n, hash } satisfies Order);
   if (answer.value === null) return say(`Not saved. ${answer.error}`, true);
   await after(answer.value, SAID[decision]);
 }
@@ -140,19 +145,15 @@ function showButtons(): void {
 }
 
 async function undo(): Promise<void> {
-  if (isBusy) return;
-  isBusy = true;
   const answer = await send<UndoReply>('undo');
-  isBusy = false;
   if (answer.value === null) return say(`Not undone. ${answer.error}`, true);
   if (answer.value.n === null) return say('There is no decision to undo.');
   await show(answer.value.n, 'Undone.');
 }
 
-function move(by: 1 | -1): void {
-  if (isBusy) return;
+async function move(by: 1 | -1): Promise<void> {
   const n = place + by;
-  if (n >= 0 && n < counts.queued) void show(n);
+  if (n >= 0 && n < counts.queued) await show(n);
   else if (n === counts.queued && counts.left === 0) showEnd('');
   else say(by > 0 ? 'This is the last one.' : 'This is the first one.');
 }
@@ -171,15 +172,21 @@ async function end(): Promise<void> {
 
 wire(
   [
-    { name: 'accept', keys: ['a'], label: 'Accept', button: 'primary', run: () => void decide('accept') },
-    { name: 'reject', keys: ['r'], label: 'Reject', button: 'danger', run: () => void decide('reject') },
+    { name: 'accept', keys: ['a'], label: 'Accept', button: 'primary', run: () => void alone(() => decide('accept')) },
+    { name: 'reject', keys: ['r'], label: 'Reject', button: 'danger', run: () => void alone(() => decide('reject')) },
     { name: 'edit', keys: ['e'], label: 'Edit', button: 'plain', run: edit },
-    { name: 'undo', keys: ['u'], label: 'Undo', button: 'plain', run: () => void undo() },
-    { name: 'previous', keys: ['k', 'arrowleft'], label: 'Previous', button: 'plain', run: () => move(-1) },
-    { name: 'next', keys: ['j', 'arrowright'], label: 'Next', button: 'plain', run: () => move(1) },
+    { name: 'undo', keys: ['u'], label: 'Undo', button: 'plain', run: () => void alone(undo) },
+    {
+      name: 'previous',
+      keys: ['k', 'arrowleft'],
+      label: 'Previous',
+      button: 'plain',
+      run: () => void alone(() => move(-1)),
+    },
+    { name: 'next', keys: ['j', 'arrowright'], label: 'Next', button: 'plain', run: () => void alone(() => move(1)) },
     { name: 'write-note', keys: ['n'], label: 'Write a note', run: () => note.focus() },
     { name: 'show-help', keys: ['?'], label: 'Keys', button: 'plain', run: () => help.showModal() },
-    { name: 'done', keys: ['q'], label: 'Finish', button: 'plain', run: () => void end() },
+    { name: 'done', keys: ['q'], label: 'Finish', button: 'plain', run: () => void alone(end) },
   ],
   () => editor === undefined && !isEnded,
 );
@@ -192,4 +199,4 @@ note.addEventListener('keydown', (event) => {
 addEventListener('beforeunload', (event) => {
   if (editor?.isChanged()) event.preventDefault();
 });
-void show();
+void alone(() => show());
