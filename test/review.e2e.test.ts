@@ -95,7 +95,7 @@ describe('proofstill review', () => {
     expect(edited.status).toBe(200);
     await post(url, '/done');
     const { code, out } = await end;
-    expect(out).toBe('Of 3 queued traces 1 are accepted, 0 rejected, 1 edited and accepted; 1 are left.\n');
+    expect(out).toBe('3 queued: 1 accepted, 0 rejected, 1 edited and accepted, 1 left.\n');
     expect(code).toBe(0);
     const decisions = readDecisions(run);
     const fates = waiting.map((candidate) => applyReview(candidate, decisions.on(reviewedText(candidate))).fate);

@@ -85,5 +85,5 @@ async function sitting(
 }
 
 function summary({ queued, accepted, rejected, edited, left }: Counts): string {
-  return `Of ${queued} queued traces ${accepted} are accepted, ${rejected} rejected, ${edited} edited and accepted; ${left} are left.`;
+  return `${queued} queued: ${accepted} accepted, ${rejected} rejected, ${edited} edited and accepted, ${left} left.`;
 }

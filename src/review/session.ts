@@ -2,7 +2,7 @@
 
 import { throwIfInterrupted } from '../core/errors.ts';
 import { type Candidate, type Review, SCHEMA } from '../core/records.ts';
-import { type Decisions, editedOutput } from '../core/review.ts';
+import { type Decisions, editedOutput, type ReviewedText } from '../core/review.ts';
 import type { Sample } from '../core/sample.ts';
 import type { Suite } from '../core/suite.ts';
 import type { Verdict } from '../core/verdict.ts';
@@ -29,9 +29,12 @@ export interface SessionOptions {
 
 export class Session {
   readonly #options: SessionOptions;
+  /** By place in the queue: a long one is not asked through at every keystroke. */
+  readonly #decided: (Review['decision'] | undefined)[];
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#decided = options.queue.items.map((item) => this.#decisionOn(item));
   }
 
   /** The item at place `n`; `undefined` where there is none. @throws record error where it cannot be read */
@@ -45,17 +48,16 @@ export class Session {
 
   /** Place of the first item without a decision from place `from` on, and round to it again; `null` where all are decided. */
   undecided(from = 0): number | null {
-    const { items } = this.#options.queue;
-    const places = items.map((_, index) => (from + index) % items.length);
-    return places.find((place) => this.#decided(items[place] as Queued) === undefined) ?? null;
+    const later = this.#decided.indexOf(undefined, from);
+    const place = later < 0 ? this.#decided.indexOf(undefined) : later;
+    return place < 0 ? null : place;
   }
 
   counts(): Counts {
-    const { items } = this.#options.queue;
-    const decisions = items.map((item) => this.#decided(item));
-    const number = (wanted: Review['decision'] | undefined): number => decisions.filter((one) => one === wanted).length;
+    const number = (wanted: Review['decision'] | undefined): number =>
+      this.#decided.filter((decision) => decision === wanted).length;
     return {
-      queued: items.length,
+      queued: this.#decided.length,
       accepted: number('accept'),
       rejected: number('reject'),
       edited: number('edit'),
@@ -68,40 +70,43 @@ export class Session {
    * @throws record error where it cannot be kept; `interrupted` once the signal is aborted.
    */
   async decide(order: Order, signal: AbortSignal): Promise<Outcome> {
-    const { queue, suite, journal, now = () => new Date() } = this.#options;
+    const { queue, suite } = this.#options;
     const item = queue.items[order.n];
     if (item === undefined || item.hash !== order.hash) return { kind: 'stale' };
     const verdict = order.decision === 'edit' ? await verifyEdit(suite, item.read(), order.text, signal) : null;
     if (verdict !== null && verdict.status !== 'pass') return { kind: 'refused', verdict };
     throwIfInterrupted(signal);
     const { n, hash: _, ...said } = order;
-    journal.add({ schema: SCHEMA, ...named(item), ...said, at: now().toISOString() });
+    this.#record(n, { ...named(item), ...said });
     return { kind: 'decided', next: this.undecided(n + 1), counts: this.counts(), verdict };
   }
 
   /** Withdraws the last decision about an item of the queue. @returns its place; `null` where there is none to withdraw */
   undo(): number | null {
-    const { queue, journal, now = () => new Date() } = this.#options;
+    const { queue, journal } = this.#options;
     const placeOf = (review: Review): number =>
       queue.items.findIndex(
         ({ id, attempt, hash }) => id === review.id && attempt === review.attempt && hash === review.hash,
       );
     const last = journal.decisions.last((review) => placeOf(review) >= 0);
     if (last === undefined) return null;
-    journal.add({ schema: SCHEMA, ...named(last), decision: 'undo', at: now().toISOString() });
-    return placeOf(last);
+    const place = placeOf(last);
+    this.#record(place, { ...named(last), decision: 'undo' });
+    return place;
   }
 
-  #decided(item: Queued): Review['decision'] | undefined {
+  #record(place: number, review: Omit<Review, 'schema' | 'at'>): void {
+    const { queue, journal, now = () => new Date() } = this.#options;
+    journal.add({ schema: SCHEMA, ...review, at: now().toISOString() });
+    this.#decided[place] = this.#decisionOn(queue.items[place] as Queued);
+  }
+
+  #decisionOn(item: Queued): Review['decision'] | undefined {
     return this.#options.journal.decisions.on(item)?.decision;
   }
 }
 
-function named({
-  id,
-  attempt,
-  hash,
-}: Pick<Review, 'id' | 'attempt' | 'hash'>): Pick<Review, 'id' | 'attempt' | 'hash'> {
+function named({ id, attempt, hash }: ReviewedText): ReviewedText {
   return { id, attempt, hash };
 }
 
