@@ -135,6 +135,6 @@ function similar(models: readonly string[], asked: string): string[] {
     while (length < asked.length && model[length] === asked[length]) length++;
     return length;
   };
-  const shown = models.toSorted((left, right) => shared(right) - shared(left)).slice(0, SHOWN);
-  return models.length > SHOWN ? [...shown, '…'] : shown;
+  const nearest = models.toSorted((left, right) => shared(right) - shared(left)).slice(0, SHOWN);
+  return models.length > SHOWN ? [...nearest, '…'] : nearest;
 }

@@ -256,6 +256,16 @@ describe('a budget', () => {
     expect(server.stats.requests).toBe(7);
   });
 
+  it('counts what a failed request took, in itself and in the answer’s price', async () => {
+    const temper = ({ n }: { n: number }) => (n === 0 ? { fault: 'overloaded' as const } : {});
+    const budget = new Budget({ tokens: 1_000 });
+    const prices = { input: 1e6, output: 1e6 };
+    const { model } = await served({ temper, answer: () => ({ content: 'it is' }) }, { budget }, { prices });
+    const [output] = await outputs(model, {}, requests.slice(0, 1));
+    // Twice one token in and two out, the first time for nothing.
+    expect([budget.spent, output?.served?.usd]).toEqual([{ usd: 6, tokens: 6 }, 6]);
+  });
+
   it('in dollars needs a price before any call', () => {
     const endpoint = { model: 'unheard-of', baseURL: 'https://api.openai.com/v1' };
     const env = { OPENAI_API_KEY: 'sk-1' };

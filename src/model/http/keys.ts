@@ -53,7 +53,7 @@ export function keyFor(endpoint: Endpoint, env: NodeJS.ProcessEnv): string {
   const companion = `${name}_HOST`;
   const isNamed = env[companion]?.trim() === host;
   if (isLocal(endpoint) && endpoint.apiKeyEnv === undefined && !isNamed) return NO_KEY;
-  const isKnown = isKnownHost(endpoint) && KNOWN_HOSTS[host] === name;
+  const isKnown = KNOWN_HOSTS[host] === name;
   const place = `endpoint ${endpoint.baseURL}`;
   if (!isNamed && !isKnown) {
     throw new ProofstillError('config', `expected ${companion} to say that the key in ${name} is for ${host}`, {
