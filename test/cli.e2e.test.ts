@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cli, cliUntil, folder } from './run-cli.ts';
@@ -181,6 +190,19 @@ describe('a finished run', () => {
         { folder: join(runs, 'spoilt'), state: 'unreadable' },
       ],
     });
+  });
+
+  it('purged is made of files that purge knows, none of which has a text left', async () => {
+    const copy = copied();
+    const { code, out } = await cli('purge', '--run', copy, '--yes', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ finished: true, unknown: [] });
+    const texts = readdirSync(copy, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.parentPath.includes('checkpoints'))
+      .map(({ parentPath, name }) => join(parentPath, name))
+      // Every trace has it, and every problem of the suite is an equation.
+      .filter((file) => /<think>|Solve|=0/.test(readFileSync(file, 'utf8')));
+    expect(texts).toEqual([]);
   });
 
   it('with a changed journal line is refused with file and line, and the file stays as it is', async () => {
