@@ -1,4 +1,4 @@
-/** Where the teacher's candidates were lost: from drawn to kept in each area, and the checks that turned them down. */
+/** Where the teacher's candidates were lost: from drawn to kept in each area, and the stages and checks that turned them down. */
 
 import { count, percent } from '../../src/report/format.ts';
 import type { LossReason } from '../../src/report/losses.ts';
@@ -6,9 +6,10 @@ import type { ReportView } from '../../src/report/view.ts';
 import { figure, LOST, type Theme, tooltip } from './charts.ts';
 import { legend, table } from './dom.ts';
 
-export function candidatesLead({ losses: { drawn, kept, spare, rejected } }: ReportView): string {
+export function candidatesLead({ losses: { drawn, kept, spare, waiting, rejected } }: ReportView): string {
   if (drawn === 0) return 'No candidates were drawn.';
-  return `Of ${count(drawn)} candidates that the teacher wrote, the verifiers rejected ${count(rejected)} (${percent(rejected / drawn)}). ${count(spare)} passed but were spare, because another candidate of the same problem was chosen; ${count(kept)} were kept.`;
+  const undecided = waiting > 0 ? ` ${count(waiting)} passed and wait for a person's decision.` : '';
+  return `Of ${count(drawn)} candidates that the teacher wrote, the verifiers rejected ${count(rejected)} (${percent(rejected / drawn)}). ${count(spare)} passed but were spare, because another candidate of the same problem was chosen; ${count(kept)} were kept.${undecided}`;
 }
 
 interface Part {
@@ -91,9 +92,9 @@ function partsOf({ losses }: ReportView): Part[] {
       colour: (theme) => theme.after,
     },
     {
-      label: 'spare',
+      label: losses.waiting > 0 ? 'spare, or waiting for a person' : 'spare',
       swatch: 'box spare',
-      counts: losses.areas.map(({ spare }) => spare),
+      counts: losses.areas.map(({ spare, waiting }) => spare + waiting),
       colour: (theme) => theme.spare,
     },
     ...named.map((reason, index) => lost(`${reason.check}: ${reason.reason}`, index, [reason])),
@@ -104,18 +105,19 @@ function partsOf({ losses }: ReportView): Part[] {
 export function reasonTable({ losses: { reasons, areas, rejected } }: ReportView): HTMLElement | null {
   if (reasons.length === 0) return null;
   return table({
-    caption: 'Why candidates were rejected: the first check that failed',
-    head: ['check', 'reason', ...areas.map(({ area }) => area), 'all', 'share'],
-    words: [1],
+    caption: 'Why candidates were rejected: the first stage that found fault, and its check',
+    head: ['stage', 'check', 'reason', ...areas.map(({ area }) => area), 'all', 'share'],
+    words: [1, 2],
     rows: [
       ...reasons.map((reason) => [
+        reason.stage,
         reason.check,
         reason.reason,
         ...areas.map(({ area }) => count(reason.areas[area] ?? 0)),
         count(reason.count),
         percent(reason.share),
       ]),
-      ['all', '', ...areas.map((area) => count(area.rejected)), count(rejected), percent(1)],
+      ['all', '', '', ...areas.map((area) => count(area.rejected)), count(rejected), percent(1)],
     ],
     hasTotal: true,
   });

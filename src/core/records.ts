@@ -86,7 +86,7 @@ export const candidateSchema = z.strictObject({
   /** The teacher's fingerprint. */
   teacher: z.string(),
   decoding: z.strictObject({ temperature: z.number(), topP: z.number(), maxTokens: count, seed: count }),
-  /** `name@version` of the suite's verifier. */
+  /** `name@version` of the suite's verifier, and with a `+` of whoever judged what that does not. */
   verifier: z.string(),
   /** Of a teacher behind an endpoint. */
   served: servedSchema.exactOptional(),
@@ -97,7 +97,10 @@ export const candidateSchema = z.strictObject({
    * person's, and nobody has looked at it yet.
    */
   fate: z.enum(['kept', 'spare', 'waiting', 'rejected']),
-  /** Every stage that found fault, also where that stage is switched off; the first one that is on rejected it. */
+  /**
+   * Every stage that found fault, also where that stage is switched off; the first one that is on rejected it. Those of
+   * `person` say why somebody should look, or (check `review`) that somebody refused it.
+   */
   failures: z.array(failureSchema),
 });
 export type Candidate = z.infer<typeof candidateSchema>;
@@ -224,10 +227,12 @@ export const roundSchema = z.strictObject({
   steer: scoreboardSchema,
   /** Problems given to each area, from its expected deficit. */
   allocation: byArea(count),
-  /** Candidates drawn, kept and lost, by area; `lost` names stage, check and reason, most frequent first. */
+  /** Candidates drawn, kept and lost, by area; `lost` names stage, check and reason, most frequent first. The others are spare. */
   candidates: z.strictObject({
     drawn: byArea(count),
     kept: byArea(count),
+    /** For a person; absent where none do. */
+    waiting: byArea(count).exactOptional(),
     lost: z.array(failureSchema.extend({ area: z.string(), count })),
   }),
   dataset: z.strictObject({

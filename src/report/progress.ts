@@ -11,11 +11,13 @@ export interface RoundView {
   readonly steer: Proportion;
   readonly allocation: Readonly<Record<string, number>>;
   readonly problems: number;
-  /** What became of the teacher's candidates: `drawn = rejected + spare + kept`, and `rows` of them were learnt. */
+  /** What became of the teacher's candidates: `drawn = rejected + spare + waiting + kept`, and `rows` of them were learnt. */
   readonly drawn: number;
   readonly rejected: number;
   /** Passed, but another candidate of the same problem was chosen. */
   readonly spare: number;
+  /** Passed, but nobody has decided yet. */
+  readonly waiting: number;
   readonly kept: number;
   readonly duplicates: number;
   readonly contaminated: number;
@@ -82,6 +84,7 @@ function roundView(round: Round, curve: readonly CurvePoint[]): RoundView {
   const { candidates, dataset, training, seconds } = round;
   const drawn = sum(Object.values(candidates.drawn));
   const kept = sum(Object.values(candidates.kept));
+  const waiting = sum(Object.values(candidates.waiting ?? {}));
   const rejected = sum(candidates.lost.map((loss) => loss.count));
   return {
     round: round.round,
@@ -90,7 +93,8 @@ function roundView(round: Round, curve: readonly CurvePoint[]): RoundView {
     problems: sum(Object.values(round.allocation)),
     drawn,
     rejected,
-    spare: drawn - kept - rejected,
+    spare: drawn - kept - waiting - rejected,
+    waiting,
     kept,
     duplicates: dataset.duplicates,
     contaminated: dataset.contaminated,

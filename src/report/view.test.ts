@@ -43,6 +43,7 @@ describe('reportView', () => {
   it('counts each reason of loss over all rounds, the most frequent first', () => {
     // not-a-number: 38 + 26 + 24 + 17 + 15 + 12, then 61 + 29 + 12 + 12 + 9 + 5, then 66 + 24 + 10 + 9 + 6 + 4.
     expect(view.losses.reasons[0]).toMatchObject({
+      stage: 'answer',
       check: 'math-answer',
       reason: 'not-a-number',
       count: 132 + 128 + 119,
@@ -51,6 +52,14 @@ describe('reportView', () => {
     const shares = view.losses.reasons.reduce((sum, { share }) => sum + share, 0);
     expect(shares).toBeCloseTo(1, 12);
     for (const { drawn, kept, spare, rejected } of view.losses.areas) expect(kept + spare + rejected).toBe(drawn);
+  });
+
+  it('counts what waits for a person apart from what is spare', () => {
+    const [first] = input.rounds as [ReportInput['rounds'][number]];
+    const candidates = { drawn: { monic: 10 }, kept: { monic: 2 }, waiting: { monic: 3 }, lost: [] };
+    const { losses, progress } = reportView({ ...input, rounds: [{ ...first, candidates }] });
+    expect(losses).toMatchObject({ drawn: 10, kept: 2, waiting: 3, spare: 5, rejected: 0 });
+    expect(progress.rounds[0]).toMatchObject({ drawn: 10, kept: 2, waiting: 3, spare: 5 });
   });
 
   it('looks at steer once more than there are rounds, and counts steps over all of them', () => {
