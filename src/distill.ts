@@ -33,14 +33,15 @@ import { scoreboard, scores } from './evaluate/aggregate.ts';
 import { agreement, judgeDisagreements, pairedChange } from './evaluate/agreement.ts';
 import { allocate } from './generate/allocate.ts';
 import { drawProblems } from './generate/draw.ts';
+import { problemsOf } from './generate/problems.ts';
 import { checkpointHash } from './model/checkpoint.ts';
 import { openTokenizer } from './model/tokenizer.ts';
 import type { Config } from './run/config.ts';
 import type { RunFolder } from './run/folder.ts';
-import { type Progress, Stages } from './stages.ts';
+import { type Progress, Stages, type StagesOptions } from './stages.ts';
 import { tally } from './verify/tally.ts';
 
-export interface DistillOptions {
+export interface DistillOptions extends Pick<StagesOptions, 'condenser' | 'readable' | 'review'> {
   readonly run: RunFolder;
   /** Resolved, its `student` an absolute directory. */
   readonly config: Config;
@@ -50,10 +51,7 @@ export interface DistillOptions {
   readonly onEvent?: (event: DistillEvent) => void;
 }
 
-export type DistillEvent =
-  | Progress
-  | { readonly kind: 'round'; readonly round: Round }
-  | { readonly kind: 'note'; readonly text: string };
+export type DistillEvent = Progress | { readonly kind: 'round'; readonly round: Round };
 
 /** A round that raises the pooled steer accuracy by less than this, twice in a row, is a plateau. */
 const PLATEAU_GAIN = 0.005;
@@ -108,6 +106,8 @@ class Loop {
   #general: readonly DatasetRow[] = [];
   /** What earlier rounds kept of the teacher. */
   #reasoning: readonly DatasetRow[] = [];
+  /** A ceiling of spend is reached: the teacher can be asked no more. */
+  #isSpent = false;
 
   constructor(options: DistillOptions, stages: Stages) {
     const ofSplit = (split: Split): Sample[] => options.suite.samples.filter((sample) => sample.split === split);
@@ -131,7 +131,7 @@ class Loop {
       const { stop, because } = await this.#decide(looks);
       onEvent?.({ kind: 'note', text: because });
       if (stop) return this.#end({ before, teacher, looks, stop });
-      await this.#learn(round, look);
+      if (!(await this.#learn(round, look))) return this.#end({ before, teacher, looks, stop: 'spend' });
     }
   }
 
@@ -181,6 +181,7 @@ class Loop {
       if (low !== null && low >= targets.answer && p95Ms <= targets.p95Ms) {
         return { stop: 'targets-met', because: `Targets met: ${figures}.` };
       }
+      if (this.#isSpent) return { stop: 'spend', because: `The budget of the teacher is spent: ${figures}.` };
       if (round > budget.rounds) return { stop: 'rounds', because: `${budget.rounds} rounds are used up: ${figures}.` };
       if (round > 2 && gain(looks, 1) < PLATEAU_GAIN && gain(looks, 2) < PLATEAU_GAIN) {
         return { stop: 'plateau', because: `Two rounds brought no gain: ${figures}.` };
@@ -195,15 +196,23 @@ class Loop {
     });
   }
 
-  /** The rest of a round: allocate, generate, reject, curate, train, export. */
-  async #learn(round: number, { steer, measurement, seconds }: Look): Promise<void> {
+  /**
+   * The rest of a round: allocate, generate, reject, curate, train, export.
+   * @returns whether there was anything to learn; otherwise the budget of the teacher was spent before
+   */
+  async #learn(round: number, { steer, measurement, seconds }: Look): Promise<boolean> {
     const { run, config, suite, onEvent } = this.#options;
     const stages = this.#stages;
     const began = stages.seconds;
     const { areas } = suite;
     const allocation = allocate({ scoreboard: steer, areas, problems: config.problems, target: config.targets.answer });
-    const candidates = await stages.candidates(round, allocation, new Set(this.#reasoning.map(({ key }) => key)));
+    const exclude = new Set(this.#reasoning.map(({ key }) => key));
+    const problems = problemsOf({ suite, allocation, round, seed: config.seed, exclude });
+    const { candidates, isSpent } = await stages.candidates(round, problems);
     const generate = stages.seconds - began;
+    this.#isSpent = isSpent;
+    const isAnythingKept = candidates.some(({ fate }) => fate === 'kept');
+    if (isSpent && !isAnythingKept) return false;
     const fits = this.#fits();
     const { rows: reasoning, ...dropped } = curate({
       rows: [...this.#reasoning, ...rowsOf(candidates)],
@@ -211,6 +220,7 @@ class Loop {
       fits,
     });
     this.#reasoning = reasoning;
+    if (reasoning.length === 0) throw nothingToLearn(round, candidates.length);
     const general = mix({
       reasoning,
       general: this.#general.filter((row) => fits(row) && !this.#forbidden.has(sha256(row.key))),
@@ -227,7 +237,7 @@ class Loop {
       round,
       steer,
       allocation,
-      candidates: tally(candidates, areas),
+      candidates: tally(candidates, areas, config.rejection),
       dataset,
       training,
       checkpoint: { path: stages.name(round), hash },
@@ -237,6 +247,7 @@ class Loop {
     const lines = run.rounds();
     if (lines.values.length < round) lines.append(record);
     onEvent?.({ kind: 'round', round: record });
+    return true;
   }
 
   /** Whether a row fits into the student's context as it is trained, in its own tokens. */
@@ -328,7 +339,16 @@ class Loop {
 function rowsOf(candidates: readonly Candidate[]): DatasetRow[] {
   return candidates
     .filter(({ fate }) => fate === 'kept')
-    .map(({ key, area, prompt, output }) => ({ schema: SCHEMA, key, area, prompt, text: output.text }));
+    .map(({ id, attempt, key, area, prompt, output }) => {
+      return { schema: SCHEMA, key, area, prompt, text: output.text, from: `${id}#${attempt}` };
+    });
+}
+
+function nothingToLearn(round: number, candidates: number): ProofstillError {
+  return new ProofstillError('model', `of ${candidates} candidates none may be learnt from`, {
+    place: `round ${round}`,
+    hint: `candidates/round-${round}.jsonl says why each was rejected: name another teacher, raise trials, or switch a stage of rejection off.`,
+  });
 }
 
 /** How much the pooled answer rate rose from one look to the next, `back` looks before the end; 1 is the last rise. */

@@ -44,6 +44,8 @@ export { MeanBounds } from './core/statistics/bounded-mean.ts';
 export { clusteredProportion, clusteredStandardError, standardError } from './core/statistics/clustered.ts';
 export { differenceBounds, notWorseP, worseP } from './core/statistics/exact-difference.ts';
 export { holm } from './core/statistics/holm.ts';
+export type { KeptCounts, KeptPrecision } from './core/statistics/kept-precision.ts';
+export { keptPrecision } from './core/statistics/kept-precision.ts';
 export { mcnemarExact, mcnemarMidP } from './core/statistics/mcnemar.ts';
 export type { DiscordantPairs } from './core/statistics/paired-difference.ts';
 export { newcombeInterval, tangoInterval } from './core/statistics/paired-difference.ts';
@@ -92,6 +94,9 @@ export type { DrawOptions } from './generate/draw.ts';
 export { drawProblems } from './generate/draw.ts';
 export type { Generated, GenerateOptions } from './generate/generate.ts';
 export { generate } from './generate/generate.ts';
+export type { NamedProblem, ProblemsOptions } from './generate/problems.ts';
+export { problemsOf } from './generate/problems.ts';
+export { instructed, samplingOf, templateFor } from './generate/template.ts';
 export type { MeasureOptions } from './measure/measure.ts';
 export { measure } from './measure/measure.ts';
 // checkpoint
@@ -125,11 +130,12 @@ export type { Recipe, Trained, Trainer, TrainOptions } from './train/trainer.ts'
 // labelled tables
 export type { LabelledRow } from './verify/labelled.ts';
 export { outputOfText, readLabelled, sampleOfRow } from './verify/labelled.ts';
+export { precisionByArea, selectionRates } from './verify/precision.ts';
 export type { Disagreement, GradedRow, GradeOptions, Rates, VerdictLatency } from './verify/rates.ts';
 export { disagreementsIn, gradeRows, latencyOf, ratesOf } from './verify/rates.ts';
 // verify
-export type { Judged, RejectOptions } from './verify/reject.ts';
-export { reject } from './verify/reject.ts';
+export type { Inspected, InspectOptions, Judged, RejectOptions } from './verify/reject.ts';
+export { inspect, reject } from './verify/reject.ts';
 // sandbox
 export type { SandboxIsolation } from './verify/sandbox/isolation.ts';
 export { requireSandboxIsolation, sandboxIsolation } from './verify/sandbox/isolation.ts';
@@ -143,4 +149,10 @@ export {
   matchInSandbox,
   queryInSandbox,
 } from './verify/sandbox/sandbox.ts';
+export type { SelectOptions } from './verify/select.ts';
+export { select } from './verify/select.ts';
+export type { Rejection, Reviewed, SettleOptions } from './verify/settle.ts';
+export { ALL_STAGES, settle, settleEach } from './verify/settle.ts';
+export type { Funnel, FunnelRow } from './verify/tally.ts';
+export { funnel, funnelRows } from './verify/tally.ts';
 export { verifyOutput } from './verify/verify.ts';

@@ -5,10 +5,10 @@
 
 import { z } from 'zod';
 import { modelName } from './core/endpoint.ts';
-import { throwIfInterrupted } from './core/errors.ts';
+import { isProofstillError, ProofstillError, throwIfInterrupted } from './core/errors.ts';
 import type { Decoding, EvaluationHead } from './core/evaluated.ts';
-import { contentHash } from './core/hash.ts';
-import type { GenerateOptions, Model, Output } from './core/output.ts';
+import { contentHash, sha256 } from './core/hash.ts';
+import type { GenerateOptions, Model } from './core/output.ts';
 import {
   type Candidate,
   type DatasetRow,
@@ -16,46 +16,53 @@ import {
   type Measurement,
   measurementSchema,
   PRECISIONS,
-  SCHEMA,
   stepSchema,
 } from './core/records.ts';
 import type { Sample } from './core/sample.ts';
 import { derivedSeed } from './core/seed.ts';
 import type { Suite } from './core/suite.ts';
+import type { Verifier } from './core/verdict.ts';
 import { evaluate, evaluationKey } from './evaluate/evaluate.ts';
 import { evaluationHead, type HeadOptions } from './evaluate/head.ts';
 import { exportCheckpoint } from './export/export.ts';
 import { generate } from './generate/generate.ts';
+import type { NamedProblem } from './generate/problems.ts';
+import { samplingOf } from './generate/template.ts';
 import { measure } from './measure/measure.ts';
 import { checkpointHash } from './model/checkpoint.ts';
 import { openStudent, studentFingerprint } from './model/student.ts';
 import type { Config } from './run/config.ts';
 import type { RunFolder } from './run/folder.ts';
+import type { LineFile } from './run/lines.ts';
 import { embeddedTrainer } from './train/embedded.ts';
 import { discardProgress } from './train/progress.ts';
-import { type Judged, reject } from './verify/reject.ts';
-import { UnscoredTolerance } from './verify/tolerance.ts';
+import { type Reviewed, settleEach } from './verify/settle.ts';
 
 /** What happens while a run goes on, for whoever shows it. */
 export type Progress =
   | { readonly kind: 'stage'; readonly title: string; readonly round?: number }
   | { readonly kind: 'progress'; readonly done: number; readonly total: number; readonly note?: string }
   /** Holdout samples are about to be asked, none of which were before. */
-  | { readonly kind: 'read'; readonly head: EvaluationHead };
+  | { readonly kind: 'read'; readonly head: EvaluationHead }
+  | { readonly kind: 'note'; readonly text: string };
 
 export interface StagesOptions {
   readonly run: RunFolder;
   readonly config: Config;
   readonly suite: Suite;
   readonly teacher: Model;
+  /** The teacher without a template, for rewriting long traces. @default teacher */
+  readonly condenser?: Model | undefined;
+  /** Judges whether a trace can be read, where the suite's verifier does not. */
+  readonly readable?: Verifier | undefined;
+  /** What a person decided so far. */
+  readonly review?: Reviewed | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly tell: (progress: Progress) => void;
 }
 
 type Sampling = Pick<GenerateOptions, 'temperature' | 'topP'>;
 
-/** R1's own sampling (DeepSeek-R1 README, usage recommendations): what teachers are asked with. */
-const TEACHER_SAMPLING = { temperature: 0.6, topP: 0.95 };
 const GREEDY = { temperature: 0, topP: 1 };
 /** Processor threads of a device profile. */
 const PROFILE_THREADS: Record<Config['device']['profile'], number> = { 'one-thread': 1 };
@@ -65,6 +72,15 @@ const MEASURED_PROMPTS = 60;
 const secondsSchema = z.object({ seconds: z.number() });
 const exportedSchema = secondsSchema.extend({ hash: z.string() });
 const measuredSchema = secondsSchema.extend({ measurement: measurementSchema });
+/** `isSpent`: a ceiling of spend ended it before every problem was done. */
+const generatedSchema = secondsSchema.extend({ isSpent: z.boolean() });
+const decisionsSchema = z.array(
+  z.object({
+    id: z.string(),
+    attempt: z.number(),
+    decision: z.union([z.enum(['accept', 'reject']), z.object({ text: z.string() })]),
+  }),
+);
 const trainedSchema = secondsSchema.extend({
   hash: z.string(),
   steps: z.number(),
@@ -112,7 +128,9 @@ export class Stages {
     this.#stage('Score the teacher on holdout');
     const { teacher, config } = this.#options;
     const model = { reference: modelName(config.teacher), fingerprint: teacher.fingerprint };
-    return this.#evaluate(name, { samples, model, decoding: this.#decoding(TEACHER_SAMPLING) }, (ask) => ask(teacher));
+    return this.#evaluate(name, { samples, model, decoding: this.#decoding(samplingOf(config.teacher)) }, (ask) =>
+      ask(teacher),
+    );
   }
 
   /** Scores the student after a round, greedily and at the precision of the device, into `evaluations/<name>.jsonl`. */
@@ -131,44 +149,25 @@ export class Stages {
     });
   }
 
-  /** Asks the teacher for a round's candidates and judges them, into `candidates/round-<n>.jsonl`. */
+  /**
+   * Asks the teacher for a round's candidates and judges them, into `candidates/round-<n>.jsonl`.
+   * @returns them as a person's decisions have settled them, and whether a ceiling of spend ended it early.
+   * @throws config error where all that passed waits for a person
+   */
   async candidates(
     round: number,
-    allocation: Readonly<Record<string, number>>,
-    exclude: ReadonlySet<string>,
-  ): Promise<readonly Candidate[]> {
-    const { run, config, suite, teacher } = this.#options;
+    problems: Iterable<NamedProblem>,
+  ): Promise<{ candidates: readonly Candidate[]; isSpent: boolean }> {
+    const lines = this.#options.run.candidates(round);
     this.#stage('Generate candidates and verify them', round);
-    const lines = run.candidates(round);
-    // A kill in the middle of a problem leaves some of its candidates: all are asked for again, none is written twice.
-    const whole = Math.floor(lines.values.length / config.candidates);
-    let written = lines.values.length - whole * config.candidates;
-    const problems = Object.values(allocation).reduce((sum, n) => sum + n, 0);
-    const unscored = new UnscoredTolerance(problems * config.candidates, config.unscored.max);
-    await this.#timed('generate', { round }, async () => {
-      for await (const { problem, outputs } of generate({
-        ...this.#calls(),
-        ...TEACHER_SAMPLING,
-        suite,
-        teacher,
-        allocation,
-        round,
-        candidates: config.candidates,
-        exclude,
-        skip: whole,
-      })) {
-        const sample: Sample = { ...problem, id: `train-${round}`, suite: suite.name, split: 'train' };
-        const judged = await reject(suite.verify, sample, outputs, this.#cancelling());
-        for (const [attempt, result] of judged.entries()) {
-          const output = outputs[attempt] as Output;
-          if (attempt >= written) lines.append(this.#candidate(sample, { attempt, output, result }));
-          unscored.take(result.verdict, `round ${round}, problem ${problem.key}`);
-        }
-        written = 0;
-      }
+    const { isSpent, seconds } = await this.once('generate', { round }, generatedSchema, async () => {
+      const began = performance.now();
+      const isSpent = await this.#generate(lines, problems);
       lines.sync();
+      return { isSpent, seconds: secondsSince(began) };
     });
-    return lines.values;
+    this.#seconds += seconds;
+    return { candidates: await this.#reviewed(round, lines.values), isSpent };
   }
 
   /** Trains the student of the round before on the rows; `dataset` is their hash. */
@@ -234,30 +233,62 @@ export class Stages {
     await this.#trainer.close();
   }
 
-  #candidate(
-    { id, key, area, prompt, expected }: Sample,
-    { attempt, output: made, result }: { attempt: number; output: Output; result: Judged },
-  ): Candidate {
-    const { config, suite, teacher } = this.#options;
-    const { text, finishReason, tokens, served } = made;
-    const lost =
-      result.fate === 'rejected' ? [{ stage: 'answer', check: result.check, reason: result.reason } as const] : [];
-    return {
-      schema: SCHEMA,
-      id,
-      key,
-      area,
-      prompt,
-      ...(expected === undefined ? {} : { expected }),
-      attempt,
-      output: { text, finishReason, tokens: { in: tokens.in, out: tokens.out } },
-      teacher: teacher.fingerprint,
-      decoding: { ...TEACHER_SAMPLING, maxTokens: config.maxTokens, seed: config.seed },
-      verifier: `${suite.verify.name}@${suite.verify.version}`,
-      ...(served ? { served } : {}),
-      fate: result.fate,
-      failures: lost,
-    };
+  /** Appends the candidates of problems that have none yet. @returns whether a ceiling of spend ended it early */
+  async #generate(lines: LineFile<Candidate>, problems: Iterable<NamedProblem>): Promise<boolean> {
+    const { config, suite, teacher, condenser = teacher, readable } = this.#options;
+    const { candidates, keep, trials, rejection, selection, condense } = config;
+    // A kill in the middle of a problem leaves some of its candidates: all are asked for again, none is written twice.
+    const last = lines.values.at(-1)?.id;
+    const written = lines.values.filter(({ id }) => id === last).length;
+    const skip = new Set(lines.values.map(({ id }) => id).filter((id) => id !== last));
+    try {
+      for await (const made of generate({
+        ...this.#calls(),
+        ...samplingOf(config.teacher),
+        ...{ suite, teacher, problems, readable, candidates, keep, trials, rejection, selection, skip },
+        condense: condense.above > 0 ? { above: condense.above, teacher: condenser } : undefined,
+        maxUnscored: config.unscored.max,
+      })) {
+        for (const record of made.candidates.slice(made.id === last ? written : 0)) lines.append(record);
+      }
+      return false;
+    } catch (error) {
+      if (!isProofstillError(error, 'budget')) throw error;
+      this.#options.tell({ kind: 'note', text: `${error.message}: the teacher is asked no more.` });
+      return true;
+    }
+  }
+
+  /** A person may decide until the round is learnt from; what counted then is kept, so that it can be learnt again. */
+  async #reviewed(round: number, candidates: readonly Candidate[]): Promise<readonly Candidate[]> {
+    const { run, config, review, tell } = this.#options;
+    const command = `proofstill review --run ${run.directory}`;
+    const decisions = await this.once('review', { round }, decisionsSchema, async () => {
+      const settled = settleEach(candidates, { ...config, ...(review ? { review } : {}) });
+      const waiting = settled.filter(({ fate }) => fate === 'waiting').length;
+      if (waiting > 0 && settled.every(({ fate }) => fate !== 'kept')) {
+        throw new ProofstillError(
+          'config',
+          `all ${waiting} candidates of round ${round} that passed wait for a person`,
+          {
+            place: 'rejection.person',
+            hint: `Decide with ${command}, then go on with proofstill distill --resume --run ${run.directory}`,
+          },
+        );
+      }
+      if (waiting > 0) {
+        tell({
+          kind: 'note',
+          text: `${waiting} candidates of round ${round} wait for a person, and are left out: ${command}`,
+        });
+      }
+      return candidates.flatMap(({ id, attempt, output }) => {
+        const decision = review?.(id, attempt, sha256(output.text));
+        return decision ? [{ id, attempt, decision }] : [];
+      });
+    });
+    const decided = new Map(decisions.map(({ id, attempt, decision }) => [`${id}#${attempt}`, decision]));
+    return settleEach(candidates, { ...config, review: (id, attempt) => decided.get(`${id}#${attempt}`) });
   }
 
   /** Evaluates after the last whole line of the file; `lend` hands a model over, where anything is left to ask. */

@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
   createRun,
+  type DatasetRow,
   type DistillEvent,
   distill,
   isProofstillError,
+  type Model,
   openRun,
+  ProofstillError,
   type RunFolder,
   recordConfig,
   referenceModel,
@@ -40,6 +43,21 @@ function contents(folder: string): Record<string, string> {
     join('checkpoints', round, 'model.safetensors'),
   );
   return Object.fromEntries([...files, ...weights].map((file) => [file, readFileSync(join(folder, file), 'base64')]));
+}
+
+/** The suite's solver, whose budget is spent after so many outputs for problems to learn from. */
+function spentAfter(outputs: number): Model {
+  const solver = referenceModel(smallSuite);
+  let left = outputs;
+  return {
+    ...solver,
+    async *generate(requests, options) {
+      for await (const output of solver.generate(requests, options)) {
+        if (requests[0]?.id.startsWith('train-') && left-- <= 0) throw new ProofstillError('budget', '1 USD is spent');
+        yield output;
+      }
+    },
+  };
 }
 
 /** Runs the child until its k-th event, then kills it; with no k, to its end. @returns whether it ended by itself */
@@ -182,14 +200,38 @@ describe('a run', { timeout: 600_000 }, () => {
     const stopped = await distill({ run, config: smallConfig, suite, teacher: referenceModel(suite) }).catch(
       (caught: unknown) => caught,
     );
-    // Of 40 problems with 3 candidates each, a tenth is 12: the thirteenth is one too many.
+    // Of 40 problems with 3 candidates each, a tenth is 12: the thirteenth is one too many. None passes, so that each
+    // problem gets its 8 trials: it is in the second one.
     expect(stopped).toMatchObject({
       code: 'verifier',
-      place: expect.stringMatching(/^round 1, problem /),
+      place: expect.stringMatching(/^problem train-1-/),
       message: expect.stringMatching(/^13 of 13 outputs could not be scored.*verifier-threw, the table is gone$/),
     });
-    expect(run.candidates(1).values).toHaveLength(13);
+    expect(run.candidates(1).values).toHaveLength(16);
     expect(run.record.state).toBe('failed');
+  });
+
+  it('learns what the teacher gave before its budget was spent, and then ends', async () => {
+    using run = createRun(newFolder(), { config: recordConfig(smallConfig) });
+    const teacher = spentAfter(60);
+    const summary = await distill({ run, config: smallConfig, suite: smallSuite, teacher });
+    expect(summary).toMatchObject({ stoppedBecause: 'spend', rounds: 1, targetsMet: false });
+    const kept = run.candidates(1).values.filter(({ fate }) => fate === 'kept');
+    expect(kept.length).toBeGreaterThan(0);
+    // Every row says which candidate it came from; the others are the student's own.
+    const rows = readFileSync(run.dataset(1), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as DatasetRow);
+    const from = rows.flatMap((row) => row.from ?? []);
+    expect(from.sort()).toEqual(kept.map(({ id, attempt }) => `${id}#${attempt}`).sort());
+    expect(rows.every((row) => row.from !== undefined || row.key.startsWith('general-'))).toBe(true);
+  });
+
+  it('ends without training where the budget of the teacher is spent before anything was kept', async () => {
+    using run = createRun(newFolder(), { config: recordConfig(smallConfig) });
+    const summary = await distill({ run, config: smallConfig, suite: smallSuite, teacher: spentAfter(0) });
+    expect(summary).toMatchObject({ stoppedBecause: 'spend', rounds: 0, checkpoint: 'checkpoints/round-0' });
   });
 
   it('refuses targets that its steer samples cannot show: 0.999 takes 3838 of them', async () => {
