@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { isEndpointReference } from './core/endpoint.ts';
 import { ProofstillError } from './core/errors.ts';
 import type { Decoding, Evaluated, EvaluationHead, ScoredAttempt } from './core/evaluated.ts';
 import type { Model } from './core/output.ts';
@@ -12,6 +13,7 @@ import { type EvaluateOptions, evaluate, evaluationKey } from './evaluate/evalua
 import { evaluationHead } from './evaluate/head.ts';
 import { freshSamples } from './generate/fresh.ts';
 import { findModel, isCheckpoint } from './resolve.ts';
+import { callsWhenAsked } from './run/calls.ts';
 import { type EvaluationFile, openEvaluation, unkeptEvaluation } from './run/evaluation-file.ts';
 import { fileName, makeFolder, orExplain } from './run/files.ts';
 import { LEDGER, noteRead } from './run/ledger.ts';
@@ -89,9 +91,13 @@ export interface Asking extends AsyncDisposable {
 export async function openAsking(options: AskingOptions): Promise<Asking> {
   const { suite, model: named, decoding, folder } = options;
   const isOurs = typeof named === 'string';
-  const model = isOurs ? await findModel(named, suite, decoding.precision) : named;
+  const isKept = isOurs && folder !== undefined && isEndpointReference(named);
+  const calls = isKept ? callsWhenAsked(join(folder, 'calls.jsonl')) : undefined;
+  const { precision } = decoding;
+  const model = isOurs ? await findModel(named, suite, { precision, ...(calls ? { calls } : {}) }) : named;
   const closeModel = async (): Promise<void> => {
     if (isOurs) await model.close();
+    calls?.close();
   };
   try {
     const head = headOf(options, model);

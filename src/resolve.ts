@@ -3,19 +3,30 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+import { isEndpointReference, modelName, parseEndpoint } from './core/endpoint.ts';
 import { isProofstillError, messageOf, ProofstillError } from './core/errors.ts';
+import type { Calls } from './core/journal.ts';
 import type { Model } from './core/output.ts';
 import type { Precision } from './core/records.ts';
 import { isSuite, type Suite } from './core/suite.ts';
+import type { Verifier } from './core/verdict.ts';
+import { httpModel } from './model/http/http.ts';
 import { referenceModel } from './model/reference.ts';
 import { replayModel } from './model/replay.ts';
 import { openStudent } from './model/student.ts';
 import { nearest } from './run/nearest.ts';
 import { importScript } from './run/script.ts';
 
-/** The package's own export: `src` imports no suite. */
+/** The package's own exports: `src` imports no suite and no verifier. */
 const SUITES = 'proofstill/suites';
+const VERIFIERS = 'proofstill/verifiers';
 const SCRIPT = /\.[mc]?[jt]s$/;
+
+/** What judges whether a trace can be read, where a suite's own verifier does not. */
+export async function readableVerifier(): Promise<Verifier> {
+  const { readable } = (await import(VERIFIERS)) as { readable: Verifier };
+  return readable;
+}
 
 export async function builtInSuites(): Promise<Suite[]> {
   const exported = (await import(SUITES)) as Record<string, unknown>;
@@ -60,12 +71,18 @@ export function pinnedSuite(reference: string): string {
 const REPLAY = 'replay:';
 
 /**
- * A model by its reference: `reference`, `replay:<file.jsonl>`, or a checkpoint directory.
+ * A model by its reference: `reference`, `replay:<file.jsonl>`, `openai:<model>@<base URL>`, or a checkpoint directory.
+ * @param options `precision` is a checkpoint's (fp32 where nothing is said), `calls` keeps an endpoint's answers
  * @throws config error for a reference of another kind or a directory that is not there.
  */
-export async function findModel(reference: string, suite: Suite, precision: Precision = 'fp32'): Promise<Model> {
+export async function findModel(
+  reference: string,
+  suite: Suite,
+  { precision = 'fp32', calls }: { readonly precision?: Precision | undefined; readonly calls?: Calls } = {},
+): Promise<Model> {
   const pinned = pinnedModel(reference);
   if (pinned === 'reference') return referenceModel(suite);
+  if (isEndpointReference(pinned)) return httpModel(parseEndpoint(pinned), calls ? { calls } : {});
   if (pinned.startsWith(REPLAY)) return replayModel(pinned.slice(REPLAY.length));
   return openStudent(pinned, { precision });
 }
@@ -74,11 +91,11 @@ export async function findModel(reference: string, suite: Suite, precision: Prec
 export function pinnedModel(reference: string): string {
   if (reference === 'reference') return reference;
   if (reference.startsWith(REPLAY)) return `${REPLAY}${resolve(reference.slice(REPLAY.length))}`;
-  const kind = /^(hf|openai):/.exec(reference)?.[1];
-  if (kind) {
-    throw new ProofstillError('config', `this version has no ${kind}: models yet`, {
+  if (isEndpointReference(reference)) return modelName(parseEndpoint(reference));
+  if (reference.startsWith('hf:')) {
+    throw new ProofstillError('config', 'this version has no hf: models yet', {
       place: reference,
-      hint: 'Give a checkpoint directory, reference, or replay:<file.jsonl>.',
+      hint: 'Give a checkpoint directory, reference, replay:<file.jsonl>, or openai:<model>@<base URL>.',
     });
   }
   return findCheckpoint(reference);
@@ -86,7 +103,7 @@ export function pinnedModel(reference: string): string {
 
 /** Whether a model's reference names a checkpoint directory. */
 export function isCheckpoint(reference: string): boolean {
-  return reference !== 'reference' && !reference.startsWith(REPLAY);
+  return reference !== 'reference' && !reference.startsWith(REPLAY) && !isEndpointReference(reference);
 }
 
 /** A checkpoint directory, in the working folder or among those that come with the package. @throws config error */

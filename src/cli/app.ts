@@ -10,6 +10,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
 import { gateCommand } from './commands/gate.ts';
+import { generateCommand } from './commands/generate.ts';
 import { importCommand } from './commands/import.ts';
 import { measureCommand } from './commands/measure.ts';
 import { purgeCommand } from './commands/purge.ts';
@@ -25,6 +26,7 @@ import { describeFailure, describeUnknownVerb, describeUsage, EXIT, exitCodeOf }
 const routes = buildRouteMap({
   routes: {
     distill: distillCommand,
+    generate: generateCommand,
     evaluate: evaluateCommand,
     rescore: rescoreCommand,
     verify: verifyCommand,

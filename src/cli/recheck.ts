@@ -74,7 +74,7 @@ async function recheckFile(
   refuse(file, head.decoding === undefined, 'without a word on how they were drawn');
   refuseOtherProblems(file, samples, evaluations);
   await refuseVerdicts({ file, suite, evaluations, signal, progress });
-  const model = await findModel(flags.recheck!, suite, head.decoding!.precision);
+  const model = await findModel(flags.recheck!, suite, { precision: head.decoding!.precision });
   try {
     refuse(
       file,

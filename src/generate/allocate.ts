@@ -11,7 +11,7 @@ const EVEN_PART = 0.2;
 
 export interface AllocateOptions {
   /** Of the student, on steer. An area that is not in it counts as never seen. */
-  readonly scoreboard: Scoreboard;
+  readonly scoreboard: Pick<Scoreboard, 'areas'>;
   readonly areas: readonly string[];
   /** Whole number of problems to give out. */
   readonly problems: number;

@@ -118,6 +118,20 @@ export function openCalls(file: string, { now = () => performance.now() }: Calls
   };
 }
 
+/** The calls of a file that is opened at the first of them: until then the folder need not be there, nor be locked. */
+export function callsWhenAsked(file: string): Calls & { close(): void } {
+  let opened: CallsFile | undefined;
+  const open = (): CallsFile => {
+    opened ??= openCalls(file);
+    return opened;
+  };
+  return {
+    get: (key) => open().get(key),
+    record: (key, output) => open().record(key, output),
+    close: () => opened?.close(),
+  };
+}
+
 /** What the calls of a file cost; nothing where it is not there. @throws record error at a corrupt line */
 export function spentOf(file: string): Spent {
   const seen = new Set<string>();

@@ -23,7 +23,7 @@ const modelReference = z
       parseEndpoint(reference);
     } catch (error) {
       if (!isProofstillError(error)) throw error;
-      context.addIssue({ code: 'custom', message: `${error.message}: ${error.hint ?? ''}` });
+      context.addIssue({ code: 'custom', message: `${error.message}. ${error.hint ?? ''}` });
     }
   });
 
@@ -217,7 +217,7 @@ function checked(input: unknown, source: string): ConfigInput {
   const meant = [...new Set(unknown.flatMap((key) => suggestion(key) ?? []))];
   throw new ProofstillError('config', complaints.join('; '), {
     place: source,
-    hint: meant.length > 0 ? `Did you mean ${meant.join(', ')}?` : `The keys are ${KEYS.join(', ')}.`,
+    ...(unknown.length > 0 ? { hint: hintFor(meant) } : {}),
   });
 }
 
@@ -239,6 +239,10 @@ const SECTIONS: ReadonlySet<string> = new Set(
 const KEYS: readonly string[] = Object.entries(configSchema.shape).flatMap(([key, member]) =>
   member instanceof z.ZodObject ? Object.keys(member.shape).map((inner) => `${key}.${inner}`) : [key],
 );
+
+function hintFor(meant: readonly string[]): string {
+  return meant.length > 0 ? `Did you mean ${meant.join(', ')}?` : `The keys are ${KEYS.join(', ')}.`;
+}
 
 /** The key that was probably meant, wherever it belongs: `epoch` at the top is `train.epochs`. */
 function suggestion(key: string): string | undefined {

@@ -35,6 +35,8 @@ export interface ServerStats {
   authorizations: string[];
   /** Most requests that were under way at once. */
   peak: number;
+  /** Under way now. */
+  underWay: number;
   /** The last chat request. */
   lastBody?: ChatBody;
   lastHeaders?: IncomingHttpHeaders;
@@ -48,13 +50,12 @@ export interface OpenaiServer {
 
 /** Starts it on a free port of this machine. */
 export async function startOpenaiServer(options: OpenaiServerOptions = {}): Promise<OpenaiServer> {
-  const stats: ServerStats = { requests: 0, completed: 0, faults: {}, authorizations: [], peak: 0 };
-  let underWay = 0;
+  const stats: ServerStats = { requests: 0, completed: 0, faults: {}, authorizations: [], peak: 0, underWay: 0 };
   const server = createServer((request, response) => {
-    stats.peak = Math.max(stats.peak, ++underWay);
+    stats.peak = Math.max(stats.peak, ++stats.underWay);
     serve(request, response, { options, stats })
       .catch(() => response.destroy())
-      .finally(() => underWay--);
+      .finally(() => stats.underWay--);
   });
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -4,18 +4,20 @@ import type OpenAI from 'openai';
 import type { Endpoint } from '../../core/endpoint.ts';
 import { messageOf, ProofstillError } from '../../core/errors.ts';
 import type { Calls } from '../../core/journal.ts';
-import { type FinishReason, type GenerateOptions, type ModelRequest, type Output, partsOf } from '../../core/output.ts';
+import type { GenerateOptions, ModelRequest, Output } from '../../core/output.ts';
 import { randomStream } from '../../core/seed.ts';
 import { type Prices, usdOf } from '../prices.ts';
-import { type Tokens, textOf, tokensOf } from './answer.ts';
+import type { Tokens } from './answer.ts';
 import type { Budget } from './budget.ts';
 import { type Call, callOf, promptTokensAtMost } from './call.ts';
 import { type Fault, faultOf } from './faults.ts';
 import type { Halt } from './halt.ts';
-import { hostOf, redactor, withoutKey } from './keys.ts';
+import { redactor, withoutKey } from './keys.ts';
 import type { Limiter } from './limiter.ts';
 import { backoffMs, type Clock, MOST_TRIES } from './retry.ts';
 import { type Sent, send } from './send.ts';
+import { outputOf, tokensOfReply } from './served.ts';
+import { emptyReply } from './stream.ts';
 
 interface Who {
   readonly id: string;
@@ -59,15 +61,6 @@ interface Tried extends Sent {
   readonly usd: number;
   readonly fault: Fault | undefined;
 }
-
-const FINISH: Readonly<Record<string, FinishReason>> = {
-  stop: 'stop',
-  eos: 'stop',
-  length: 'length',
-  max_tokens: 'length',
-  model_length: 'length',
-  content_filter: 'filtered',
-};
 
 /** Asks one endpoint on behalf of all who share its limits. */
 export class Asking {
@@ -177,8 +170,7 @@ export class Asking {
   #tokens(call: Call, { reply, error }: Sent, maxTokens: number): Tokens {
     const text = reply.reasoning + reply.content;
     if (error !== undefined && text === '' && !reply.usage) return { in: 0, out: 0 };
-    const prompt = call.body.messages.map(({ content }) => content).join('\n');
-    return tokensOf(reply.usage, { prompt, text }, { promptAtMost: promptTokensAtMost(call.body), maxTokens });
+    return tokensOfReply(call, reply, maxTokens);
   }
 
   #output(
@@ -187,27 +179,16 @@ export class Asking {
     { tries, usd }: { readonly tries: number; readonly usd: number },
   ): Output {
     const { endpoint, key, prices } = this.#options;
-    const finishReason = fault ? 'cancelled' : (FINISH[reply.finishReason ?? ''] ?? 'cancelled');
-    const text = fault ? '' : withoutKey(textOf(reply.reasoning, reply.content, finishReason === 'length'), key);
-    const { cached, reasoning } = tokens;
-    return {
-      text,
-      ...partsOf(text),
-      finishReason,
-      tokens: { in: tokens.in, out: tokens.out },
+    const output = outputOf(fault ? emptyReply() : reply, {
+      endpoint,
+      call,
+      tokens,
+      usd: prices ? usd : null,
+      requests: tries,
       timings: { firstTokenMs: (reply.firstTokenAt ?? endedAt) - sentAt, totalMs: endedAt - sentAt },
-      ...(reply.logprobs.length > 0 ? { logprobs: reply.logprobs } : {}),
-      served: {
-        provider: hostOf(endpoint),
-        model: this.#redact(reply.model ?? endpoint.model),
-        promptHash: call.promptHash,
-        usd: prices ? usd : null,
-        ...(reasoning === undefined ? {} : { reasoningTokens: reasoning }),
-        ...(cached === undefined ? {} : { cachedTokens: cached }),
-        requests: tries,
-        ...(fault?.kind === 'refused' ? { refusal: fault.what } : {}),
-      },
-    };
+      clean: (text) => withoutKey(text, key),
+    });
+    return fault?.kind === 'refused' ? { ...output, served: { ...output.served!, refusal: fault.what } } : output;
   }
 
   /** At least what the server asked, a little more so that not all come back at once. */

@@ -54,10 +54,20 @@ export interface Reading {
 /** Reads a response to its end into `reply`. @throws BadReply; SyntaxError for bad JSON; what the connection throws */
 export async function readReply(reply: Reply, response: Response, reading: Reading): Promise<void> {
   const type = response.headers.get('content-type') ?? 'text/event-stream';
-  if (type.includes('json')) takeChunk(reply, (await response.json()) as Chunk);
-  else if (!type.includes('text/event-stream'))
-    throw new BadReply(`expected a stream of events, got ${type.slice(0, 60)}`);
-  else await readStream(reply, response, reading);
+  if (type.includes('json')) return takeWhole(reply, await response.json());
+  if (!type.includes('text/event-stream')) throw new BadReply(`expected a stream of events, got ${type.slice(0, 60)}`);
+  await readStream(reply, response, reading);
+  requireEnd(reply);
+}
+
+/** Takes a completion that came as one document. @throws BadReply where it is none */
+export function takeWhole(reply: Reply, body: unknown): void {
+  if (typeof body !== 'object' || body === null) throw new BadReply('expected a completion, got something else');
+  takeChunk(reply, body);
+  requireEnd(reply);
+}
+
+function requireEnd(reply: Reply): void {
   if (reply.finishReason === undefined) throw new BadReply('the answer ended without a finish_reason');
   if (reply.finishReason === 'insufficient_system_resource' || reply.finishReason === 'error') {
     throw new BadReply(`the server gave up: ${reply.finishReason}`);
