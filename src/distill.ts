@@ -41,7 +41,7 @@ import type { RunFolder } from './run/folder.ts';
 import { type Progress, Stages, type StagesOptions } from './stages.ts';
 import { tally } from './verify/tally.ts';
 
-export interface DistillOptions extends Pick<StagesOptions, 'condenser' | 'readable' | 'review'> {
+export interface DistillOptions extends Pick<StagesOptions, 'condenser' | 'readable' | 'reviews'> {
   readonly run: RunFolder;
   /** Resolved, its `student` an absolute directory. */
   readonly config: Config;

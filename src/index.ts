@@ -96,7 +96,7 @@ export type { Generated, GenerateOptions } from './generate/generate.ts';
 export { generate } from './generate/generate.ts';
 export type { NamedProblem, ProblemsOptions } from './generate/problems.ts';
 export { problemsOf } from './generate/problems.ts';
-export { instructed, samplingOf, templateFor } from './generate/template.ts';
+export { instructed, templateFor } from './generate/template.ts';
 export type { MeasureOptions } from './measure/measure.ts';
 export { measure } from './measure/measure.ts';
 // checkpoint

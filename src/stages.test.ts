@@ -143,8 +143,8 @@ describe('candidates that a person is to look at', () => {
     });
     // Nothing is asked of the teacher again when a person has decided.
     const teacher = ruleTeacher(reply);
-    const review = accepting((id) => id.includes('small'));
-    const { candidates, told } = await round(folder, { config: watched, teacher, review });
+    const reviews = () => accepting((id) => id.includes('small'));
+    const { candidates, told } = await round(folder, { config: watched, teacher, reviews });
     expect(teacher.asked).toEqual([]);
     const kept = candidates.candidates.filter(({ fate }) => fate === 'kept');
     expect(new Set(kept.map(({ area }) => area))).toEqual(new Set(['small']));
@@ -160,8 +160,8 @@ describe('candidates that a person is to look at', () => {
 
   it('are settled by the decisions that there were when the round was learnt from', async () => {
     const folder = newFolder();
-    const first = await round(folder, { config: watched, review: accepting((id) => id.includes('small')) });
-    const later = await round(folder, { config: watched, review: accepting(() => true) });
+    const first = await round(folder, { config: watched, reviews: () => accepting((id) => id.includes('small')) });
+    const later = await round(folder, { config: watched, reviews: () => accepting(() => true) });
     expect(later.candidates).toEqual(first.candidates);
   });
 });

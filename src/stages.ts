@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod';
-import { modelName } from './core/endpoint.ts';
+import { modelName, teacherDecoding } from './core/endpoint.ts';
 import { isProofstillError, ProofstillError, throwIfInterrupted } from './core/errors.ts';
 import type { Decoding, EvaluationHead } from './core/evaluated.ts';
 import { contentHash, sha256 } from './core/hash.ts';
@@ -27,7 +27,6 @@ import { evaluationHead, type HeadOptions } from './evaluate/head.ts';
 import { exportCheckpoint } from './export/export.ts';
 import { generate } from './generate/generate.ts';
 import type { NamedProblem } from './generate/problems.ts';
-import { samplingOf } from './generate/template.ts';
 import { measure } from './measure/measure.ts';
 import { checkpointHash } from './model/checkpoint.ts';
 import { openStudent, studentFingerprint } from './model/student.ts';
@@ -55,13 +54,13 @@ export interface StagesOptions {
   readonly condenser?: Model | undefined;
   /** Judges whether a trace can be read, where the suite's verifier does not. */
   readonly readable?: Verifier | undefined;
-  /** What a person decided so far. */
-  readonly review?: Reviewed | undefined;
+  /** What people have decided by now; asked once a round. */
+  readonly reviews?: (() => Reviewed) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly tell: (progress: Progress) => void;
 }
 
-type Sampling = Pick<GenerateOptions, 'temperature' | 'topP'>;
+type Sampling = Pick<GenerateOptions, 'temperature' | 'topP'> & Partial<Pick<GenerateOptions, 'maxTokens'>>;
 
 const GREEDY = { temperature: 0, topP: 1 };
 /** Processor threads of a device profile. */
@@ -128,8 +127,10 @@ export class Stages {
     this.#stage('Score the teacher on holdout');
     const { teacher, config } = this.#options;
     const model = { reference: modelName(config.teacher), fingerprint: teacher.fingerprint };
-    return this.#evaluate(name, { samples, model, decoding: this.#decoding(samplingOf(config.teacher)) }, (ask) =>
-      ask(teacher),
+    return this.#evaluate(
+      name,
+      { samples, model, decoding: this.#decoding(teacherDecoding(config.teacher, config.maxTokens)) },
+      (ask) => ask(teacher),
     );
   }
 
@@ -158,16 +159,24 @@ export class Stages {
     round: number,
     problems: Iterable<NamedProblem>,
   ): Promise<{ candidates: readonly Candidate[]; isSpent: boolean }> {
+    const { isSpent, seconds } = await this.once('generate', { round }, generatedSchema, () =>
+      this.generate(round, problems),
+    );
+    this.#seconds += seconds;
+    return { candidates: await this.#reviewed(round, this.#options.run.candidates(round).values), isSpent };
+  }
+
+  /**
+   * Goes on with a round's candidates until every problem has its own. It is not journalled: called again, it goes on.
+   * @returns whether a ceiling of spend ended it early.
+   */
+  async generate(round: number, problems: Iterable<NamedProblem>): Promise<z.infer<typeof generatedSchema>> {
     const lines = this.#options.run.candidates(round);
     this.#stage('Generate candidates and verify them', round);
-    const { isSpent, seconds } = await this.once('generate', { round }, generatedSchema, async () => {
-      const began = performance.now();
-      const isSpent = await this.#generate(lines, problems);
-      lines.sync();
-      return { isSpent, seconds: secondsSince(began) };
-    });
-    this.#seconds += seconds;
-    return { candidates: await this.#reviewed(round, lines.values), isSpent };
+    const began = performance.now();
+    const isSpent = await this.#generate(lines, problems);
+    lines.sync();
+    return { isSpent, seconds: secondsSince(began) };
   }
 
   /** Trains the student of the round before on the rows; `dataset` is their hash. */
@@ -244,7 +253,7 @@ export class Stages {
     try {
       for await (const made of generate({
         ...this.#calls(),
-        ...samplingOf(config.teacher),
+        ...teacherDecoding(config.teacher, config.maxTokens),
         ...{ suite, teacher, problems, readable, candidates, keep, trials, rejection, selection, skip },
         condense: condense.above > 0 ? { above: condense.above, teacher: condenser } : undefined,
         maxUnscored: config.unscored.max,
@@ -261,9 +270,10 @@ export class Stages {
 
   /** A person may decide until the round is learnt from; what counted then is kept, so that it can be learnt again. */
   async #reviewed(round: number, candidates: readonly Candidate[]): Promise<readonly Candidate[]> {
-    const { run, config, review, tell } = this.#options;
+    const { run, config, reviews, tell } = this.#options;
     const command = `proofstill review --run ${run.directory}`;
     const decisions = await this.once('review', { round }, decisionsSchema, async () => {
+      const review = reviews?.();
       const settled = settleEach(candidates, { ...config, ...(review ? { review } : {}) });
       const waiting = settled.filter(({ fate }) => fate === 'waiting').length;
       if (waiting > 0 && settled.every(({ fate }) => fate !== 'kept')) {
@@ -307,8 +317,8 @@ export class Stages {
       if (head.split === 'holdout' && done.size === 0) this.#options.tell({ kind: 'read', head });
       if (!isComplete) {
         await lend(async (opened) => {
-          const { temperature, topP } = decoding;
-          const asked = { ...this.#calls(), temperature, topP, suite, samples, model: opened, done };
+          const { temperature, topP, maxTokens } = decoding;
+          const asked = { ...this.#calls(), temperature, topP, maxTokens, suite, samples, model: opened, done };
           for await (const evaluation of evaluate({ ...asked, maxUnscored: config.unscored.max })) {
             lines.append(evaluation);
           }

@@ -2,22 +2,20 @@
 
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { modelName } from '../core/endpoint.ts';
 import { isProofstillError, ProofstillError } from '../core/errors.ts';
-import type { Model } from '../core/output.ts';
 import type { Summary } from '../core/records.ts';
-import type { Suite } from '../core/suite.ts';
-import { type DistillEvent, distill } from '../distill.ts';
+import { type DistillEvent, type DistillOptions, distill } from '../distill.ts';
 import { describeDevice } from '../measure/device.ts';
 import { readCheckpoint, readConfig } from '../model/checkpoint.ts';
 import { parameterCount } from '../nn/decoder-config.ts';
 import { scoreTable, terminalReport } from '../report/terminal.ts';
-import { findCheckpoint, findModel, findSuite, pinnedModel, pinnedSuite } from '../resolve.ts';
+import { findCheckpoint, findSuite, pinnedModel, pinnedSuite, readableVerifier } from '../resolve.ts';
 import { type RecordedConfig, recordConfig, resolveConfig } from '../run/config.ts';
 import { findConfigFile } from '../run/config-file.ts';
-import { createRun, openRun, type RunFolder, readRun } from '../run/folder.ts';
+import { createRun, openRun, readRun } from '../run/folder.ts';
 import { LEDGER, noteRead } from '../run/ledger.ts';
 import { requireRoom, runNeeds, runPlan } from '../run/preflight.ts';
+import { budgetOf, checkTeacher, openTeacher, reviewsOf } from '../teacher.ts';
 import { requireSandboxIsolation } from '../verify/sandbox/isolation.ts';
 import { type CliContext, printJson } from './context.ts';
 import { configOf, type DistillFlags, refuseContradiction } from './distill-flags.ts';
@@ -34,19 +32,26 @@ export async function distillVerb(this: CliContext, flags: DistillFlags): Promis
   const config = resumed === undefined ? await newConfig(flags) : resumedConfig(flags, resumed);
   const warning = resumed === undefined ? roomWarning(flags.run ?? RUNS, config) : undefined;
   const suite = await findSuite(config.suites[0] as string);
-  const teacher = await findModel(modelName(config.teacher), suite);
-  try {
-    using run = resumed === undefined ? createRun(flags.run, { config, device: describeDevice() }) : openRun(resumed);
-    await distilled(this, flags, { run, config, suite, teacher, warning });
-  } finally {
-    await teacher.close();
-  }
+  await checkTeacher(config.teacher, suite);
+  using run = resumed === undefined ? createRun(flags.run, { config, device: describeDevice() }) : openRun(resumed);
+  const calls = run.calls();
+  await using teacher = await openTeacher(config.teacher, suite, { calls, budget: budgetOf(config, calls) });
+  await distilled(this, flags, {
+    run,
+    config,
+    suite,
+    warning,
+    teacher: teacher.model,
+    condenser: teacher.plain,
+    readable: await readableVerifier(),
+    reviews: () => reviewsOf(run.directory),
+  });
 }
 
 async function distilled(
   context: CliContext,
   { json }: DistillFlags,
-  work: { run: RunFolder; config: RecordedConfig; suite: Suite; teacher: Model; warning: string | undefined },
+  work: Omit<DistillOptions, 'signal' | 'onEvent'> & { readonly warning: string | undefined },
 ): Promise<void> {
   const { process, signal } = context;
   const { directory } = work.run;
@@ -137,8 +142,12 @@ function resumedConfig(flags: DistillFlags, folder: string): RecordedConfig {
     ...(teacher === undefined ? {} : { teacher: pinnedModel(teacher) }),
     ...(student === undefined ? {} : { student: findCheckpoint(student) }),
   };
-  refuseContradiction(configOf(pinned), config);
-  return config;
+  // Ceilings of spend decide no record, and raising one is how a run goes on that reached it.
+  const { maxUsd: usd = config.budget.usd, maxTotalTokens: tokens = config.budget.tokens, ...others } = pinned;
+  refuseContradiction(configOf(others), config);
+  const { rounds, minutes } = config.budget;
+  const ceilings = { ...(usd === undefined ? {} : { usd }), ...(tokens === undefined ? {} : { tokens }) };
+  return { ...config, budget: { rounds, minutes, ...ceilings } };
 }
 
 /** The folder that --run names, else the newest under runs/ that is not complete. */

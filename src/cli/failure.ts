@@ -21,6 +21,7 @@ export const EXIT = {
 
 export function exitCodeOf(error: unknown): number {
   if (!isProofstillError(error)) return EXIT.bug;
+  if (error.code === 'budget') return EXIT.missed;
   return error.code === 'interrupted' ? EXIT.interrupted : EXIT.usage;
 }
 

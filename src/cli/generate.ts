@@ -3,21 +3,21 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { endpointOf, modelName } from '../core/endpoint.ts';
+import { modelName, teacherDecoding } from '../core/endpoint.ts';
 import { ProofstillError } from '../core/errors.ts';
 import { type Candidate, SCHEMA } from '../core/records.ts';
 import type { Suite } from '../core/suite.ts';
 import { allocate } from '../generate/allocate.ts';
 import { type NamedProblem, problemsOf } from '../generate/problems.ts';
-import { checkEndpoint } from '../model/http/check.ts';
 import { funnelTable } from '../report/funnel.ts';
 import { findSuite, pinnedModel, pinnedSuite, readableVerifier } from '../resolve.ts';
 import type { Spent } from '../run/calls.ts';
 import { type RecordedConfig, recordConfig, resolveConfig } from '../run/config.ts';
 import { findConfigFile } from '../run/config-file.ts';
 import { createRun, openRun, type RunFolder, readRun } from '../run/folder.ts';
+import { requireRoom, runNeeds } from '../run/preflight.ts';
 import { type Progress, Stages } from '../stages.ts';
-import { budgetOf, openTeacher } from '../teacher.ts';
+import { budgetOf, checkTeacher, openTeacher } from '../teacher.ts';
 import { requireSandboxIsolation } from '../verify/sandbox/isolation.ts';
 import { funnel, funnelRows } from '../verify/tally.ts';
 import { type CliContext, printJson } from './context.ts';
@@ -47,16 +47,19 @@ export async function generateVerb(this: CliContext, flags: GenerateFlags, refer
   const config = await configFor(flags, reference);
   const problems = chosenProblems(suite, config, flags.areas);
   const work: GenerateWork = { config, suite, problems };
-  const endpoint = endpointOf(config.teacher);
-  const note = endpoint && flags.batchIn === undefined ? (await checkEndpoint(endpoint)).note : undefined;
+  const isAsked = flags.batchIn === undefined && flags.batchOut === undefined;
+  const note = isAsked ? await checkTeacher(config.teacher, suite) : undefined;
   if (flags.dryRun) {
     const plan = await planOf(work, flags.run);
     if (flags.json) printJson(this, { schema: SCHEMA, ...plan, endpoint: note ?? null });
     else this.process.stdout.write(`${planText(plan, note)}\n`);
     return;
   }
-  // Whatever is wrong with the teacher is known before there is a folder.
-  await using _ = await openTeacher(config.teacher, suite);
+  // Only tokens weigh here: nothing is trained.
+  const needs = { rounds: 1, candidates: problems.length * config.trials, weightBytes: 0 };
+  const { maxTokens } = teacherDecoding(config.teacher, config.maxTokens);
+  const warning = requireRoom(flags.run ?? '.', runNeeds({ ...needs, maxTokens }));
+  if (warning !== undefined) this.process.stderr.write(`${warning}\n`);
   using run = openFolder(flags.run, config);
   if (flags.batchOut !== undefined) {
     return writeBatchOut(this, { ...work, run }, flags.batchOut, flags.json);
@@ -127,7 +130,8 @@ async function generated(
   run.setState('running');
   try {
     progress.say(`Run folder: ${folder}`);
-    const { candidates, isSpent } = await stages.candidates(1, problems);
+    const { isSpent } = await stages.generate(1, problems);
+    const candidates = run.candidates(1).values;
     run.setState(isSpent ? 'interrupted' : 'complete');
     progress.end();
     const { spent } = calls;

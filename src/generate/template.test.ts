@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { outputOf, type Reply, ruleTeacher } from '../../test/fixtures/rule-teacher.ts';
 import type { TemplateName } from '../core/endpoint.ts';
 import type { ModelRequest, Output } from '../core/output.ts';
-import { instructed, normalised, samplingOf, templateFor } from './template.ts';
+import { instructed, normalised, templateFor } from './template.ts';
 
 const text = (reply: Reply): string => normalised(outputOf(reply));
 
@@ -106,10 +106,4 @@ it.each([
   ['Qwen2.5-7B-Instruct', 'chat'],
 ] as const)('asks %s by template %s', (model, template) => {
   expect(templateFor(model)).toBe(template);
-});
-
-it('samples as R1 is to be sampled, unless told otherwise', () => {
-  expect(samplingOf('reference')).toEqual({ temperature: 0.6, topP: 0.95 });
-  const endpoint = { model: 'm', baseURL: 'https://api.example.com/v1' };
-  expect(samplingOf({ ...endpoint, temperature: 0 })).toEqual({ temperature: 0, topP: 0.95 });
 });

@@ -4,7 +4,7 @@
  */
 
 import { lastBox } from '../answer/extract.ts';
-import type { Endpoint, TemplateName } from '../core/endpoint.ts';
+import type { TemplateName } from '../core/endpoint.ts';
 import { type Model, type Output, partsOf } from '../core/output.ts';
 
 interface Template {
@@ -39,12 +39,6 @@ const SHOWS_REASONING = /(?:^|[^a-z\d])(?:r1|qwq|reason(?:er|ing)|think(?:ing)?|
 /** The template for a model of that name, where nobody names one. */
 export function templateFor(modelName: string): TemplateName {
   return SHOWS_REASONING.test(modelName) ? 'r1' : 'chat';
-}
-
-/** How a teacher is sampled, unless its settings say otherwise: R1's own way (DeepSeek-R1 README, usage recommendations). */
-export function samplingOf(teacher: string | Endpoint): { temperature: number; topP: number } {
-  const { temperature = 0.6, topP = 0.95 } = typeof teacher === 'string' ? {} : teacher;
-  return { temperature, topP };
 }
 
 /** A teacher that is asked by a template, and whose outputs are {@link normalised}. Its fingerprint names both. */

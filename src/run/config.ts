@@ -181,7 +181,9 @@ export interface ConfigSources {
  */
 export async function resolveConfig({ file, flags = {} }: ConfigSources): Promise<Config> {
   const written = file === undefined ? {} : checked(await loadConfigFile(file), file);
-  return merge(merge(DEFAULTS, written), checked(given(flags), 'command line'));
+  const config = merge(merge(DEFAULTS, written), checked(given(flags), 'command line'));
+  // Whoever gives candidates alone wants no fewer.
+  return { ...config, trials: Math.max(config.trials, config.candidates) };
 }
 
 /** The config without objects that a file cannot hold. */
