@@ -14,18 +14,19 @@ import { httpModel } from './model/http/http.ts';
 import { referenceModel } from './model/reference.ts';
 import { replayModel } from './model/replay.ts';
 import { openStudent } from './model/student.ts';
+import { findVerifier } from './named-verifiers.ts';
 import { nearest } from './run/nearest.ts';
 import { importScript } from './run/script.ts';
+import { isSampleFile } from './sample-file.ts';
+import { suiteOfFile } from './suite-file.ts';
 
-/** The package's own exports: `src` imports no suite and no verifier. */
+/** The package's own export: `src` imports no suite. */
 const SUITES = 'proofstill/suites';
-const VERIFIERS = 'proofstill/verifiers';
 const SCRIPT = /\.[mc]?[jt]s$/;
 
 /** What judges whether a trace can be read, where a suite's own verifier does not. */
-export async function readableVerifier(): Promise<Verifier> {
-  const { readable } = (await import(VERIFIERS)) as { readable: Verifier };
-  return readable;
+export function readableVerifier(): Promise<Verifier> {
+  return findVerifier('readable');
 }
 
 export async function builtInSuites(): Promise<Suite[]> {
@@ -34,20 +35,25 @@ export async function builtInSuites(): Promise<Suite[]> {
 }
 
 /**
- * A built-in suite by its name, or what the script at a path exports: by default, or as its only suite.
- * @throws config error for an unknown name, with the one that was probably meant; suite error for a script without one.
+ * A built-in suite by its name, the suite that a `.jsonl` or `.csv` file of samples is, or what the script at a path
+ * exports: by default, or as its only suite.
+ * @throws config error for an unknown name, with the one that was probably meant; suite error for a script without one;
+ * as {@link suiteOfFile}.
  */
 export async function findSuite(reference: string): Promise<Suite> {
   const known = await builtInSuites();
   const named = known.find(({ name }) => name === reference);
   if (named) return named;
   const path = resolve(reference);
+  if (existsSync(path) && isSampleFile(path)) return suiteOfFile(path);
   if (!existsSync(path) || !SCRIPT.test(path)) {
     const names = known.map(({ name }) => name);
     const meant = nearest(reference, names);
     throw new ProofstillError('config', `there is no suite "${reference}"`, {
       place: reference,
-      hint: meant ? `Did you mean ${meant}?` : `Built in: ${names.join(', ')}. Or give the path of a suite.ts.`,
+      hint: meant
+        ? `Did you mean ${meant}?`
+        : `Built in: ${names.join(', ')}. Or give the path of a suite.ts or samples.jsonl.`,
     });
   }
   const exported = await importScript(path).catch((cause: unknown) => {
@@ -65,7 +71,7 @@ export async function findSuite(reference: string): Promise<Suite> {
 
 /** A suite's reference that means the same in any working folder. */
 export function pinnedSuite(reference: string): string {
-  return SCRIPT.test(reference) ? resolve(reference) : reference;
+  return SCRIPT.test(reference) || isSampleFile(reference) ? resolve(reference) : reference;
 }
 
 const REPLAY = 'replay:';

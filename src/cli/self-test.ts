@@ -2,13 +2,14 @@
 
 import { ProofstillError } from '../core/errors.ts';
 import { SCHEMA } from '../core/records.ts';
+import { exportName, namedVerifiers } from '../named-verifiers.ts';
 import { nearest } from '../run/nearest.ts';
 import { readLabelled } from '../verify/labelled.ts';
 import type { GradeOptions } from '../verify/rates.ts';
 import { type CliContext, printJson } from './context.ts';
 import { disagreementLines, ratesOn, ratesTable, type TableRates } from './labelled-rates.ts';
 import { progressView } from './progress.ts';
-import { exportName, type LabelledTable, labelledTables, namedVerifiers, verifierOfTable } from './verifiers.ts';
+import { type LabelledTable, labelledTables, verifierOfTable } from './verifiers.ts';
 
 /** A verifier on the rows made to test its rules, and on outputs of real students and teachers; `null` where it has none. */
 interface Tested {

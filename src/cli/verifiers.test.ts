@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { findVerifier } from '../named-verifiers.ts';
 import type { LabelledRow } from '../verify/labelled.ts';
-import { findVerifier, type LabelledTable, verifierOfTable } from './verifiers.ts';
+import { type LabelledTable, verifierOfTable } from './verifiers.ts';
 
 const tableOf = (name: string): LabelledTable => ({ kind: 'cases', name, file: `${name}.jsonl` });
 const row = (part: Partial<LabelledRow> = {}): LabelledRow => ({

@@ -1,4 +1,4 @@
-/** The built-in verifiers by name, and those that a labelled table constructs: from the package's own exports. */
+/** The labelled tables that come with the package, and the verifiers that each is for. */
 
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,38 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { isProofstillError, messageOf, ProofstillError } from '../core/errors.ts';
 import { canonicalJson } from '../core/hash.ts';
 import type { Verifier } from '../core/verdict.ts';
-import { nearest } from '../run/nearest.ts';
+import { builtInVerifiers, exportName, isVerifier } from '../named-verifiers.ts';
 import type { LabelledRow } from '../verify/labelled.ts';
 
-/** `src` imports no verifier. */
-const VERIFIERS = 'proofstill/verifiers';
 /** Beside the verifiers, in the source as in `dist`. */
 const LABELLED = fileURLToPath(new URL('../../verifiers/labelled', import.meta.url));
-
-type Exports = Readonly<Record<string, unknown>>;
-
-function exported(): Promise<Exports> {
-  return import(VERIFIERS) as Promise<Exports>;
-}
-
-/** Every verifier that needs no options, by its export's name: those that are one, and those made by a call without any. */
-export async function namedVerifiers(): Promise<ReadonlyMap<string, Verifier>> {
-  const entries = Object.entries(await exported()).map(([name, value]) => [name, withoutArguments(value)] as const);
-  return new Map(entries.filter((entry): entry is [string, Verifier] => isVerifier(entry[1])));
-}
-
-/** A built-in verifier by its export's name or its own: `mathAnswer` or `math-answer`. @throws config error */
-export async function findVerifier(reference: string): Promise<Verifier> {
-  const known = await namedVerifiers();
-  const found = known.get(exportName(reference)) ?? [...known.values()].find(({ name }) => name === reference);
-  if (found) return found;
-  const names = [...known.keys()];
-  const meant = nearest(reference, names);
-  throw new ProofstillError('config', `there is no verifier "${reference}" that needs no options`, {
-    place: '--with',
-    hint: meant ? `Did you mean ${meant}?` : `There are ${names.join(', ')}.`,
-  });
-}
 
 /** Where a verifier's labelled rows come from: made to test its rules, or written by real students and teachers. */
 export type TableKind = 'cases' | 'outputs';
@@ -67,7 +40,7 @@ export function labelledTables(): LabelledTable[] {
  * with the row's `file:line` where its options make no verifier.
  */
 export async function verifierOfTable({ name, file }: LabelledTable): Promise<(row: LabelledRow) => Verifier> {
-  const exports = await exported();
+  const exports = await builtInVerifiers();
   const found = exports[exportName(name)];
   if (isVerifier(found)) return (row) => withoutOptions(found, row);
   if (typeof found !== 'function') {
@@ -83,21 +56,6 @@ export async function verifierOfTable({ name, file }: LabelledTable): Promise<(r
     made.set(key, verifier);
     return verifier;
   };
-}
-
-/** `math-answer` as its export: `mathAnswer`. */
-export function exportName(name: string): string {
-  return name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-}
-
-function withoutArguments(value: unknown): unknown {
-  if (typeof value !== 'function' || value.length > 0) return value;
-  try {
-    return value();
-  } catch {
-    // It takes any number of arguments, but not none.
-    return undefined;
-  }
 }
 
 function withoutOptions(verifier: Verifier, { options, place }: LabelledRow): Verifier {
@@ -122,8 +80,4 @@ function construct(make: (options: object) => unknown, name: string, { options =
     place,
     hint: 'Call the table by the export that makes its verifier.',
   });
-}
-
-function isVerifier(value: unknown): value is Verifier {
-  return typeof value === 'object' && value !== null && typeof (value as { verify?: unknown }).verify === 'function';
 }

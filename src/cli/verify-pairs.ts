@@ -3,12 +3,12 @@
 import { z } from 'zod';
 import type { Sample } from '../core/sample.ts';
 import type { Policy, Verdict, Verifier, VerifyOptions } from '../core/verdict.ts';
+import { findVerifier } from '../named-verifiers.ts';
 import { outputOfText } from '../verify/labelled.ts';
 import { verifyOutput } from '../verify/verify.ts';
 import { type CliContext, printJson } from './context.ts';
 import { progressView } from './progress.ts';
 import { readLinesOf, surveyLines } from './read-lines.ts';
-import { findVerifier } from './verifiers.ts';
 
 /** Pairs judged at once: verifiers that wait for a child process or a model wait together. */
 const TOGETHER = 64;

@@ -31,7 +31,7 @@ export const distillCommand = buildCommand<DistillFlags, [], CliContext>({
   },
   parameters: {
     flags: {
-      suite: optional(text, `Built-in suite or path of a suite.ts [${DEFAULTS.suites.join()}]`, 'name'),
+      suite: optional(text, `Built-in suite or path of a suite.ts, .jsonl or .csv [${DEFAULTS.suites.join()}]`, 'name'),
       student: optional(text, `Checkpoint directory [${DEFAULTS.student}]`, 'dir'),
       targetAnswer: optional(
         number,

@@ -35,7 +35,9 @@ export const evaluateCommand = buildCommand<EvaluateFlags, [string], CliContext>
   parameters: {
     positional: {
       kind: 'tuple',
-      parameters: [{ parse: text, brief: 'Built-in suite or path of a suite.ts', placeholder: 'suite' }],
+      parameters: [
+        { parse: text, brief: 'Built-in suite or path of a suite.ts, .jsonl or .csv', placeholder: 'suite' },
+      ],
     },
     flags: {
       model: {

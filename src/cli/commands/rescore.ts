@@ -21,7 +21,7 @@ export const rescoreCommand = buildCommand<RescoreFlags, [], CliContext>({
       suite: {
         kind: 'parsed',
         parse: text,
-        brief: 'Suite that judges, built in or the path of a suite.ts [that of the run]',
+        brief: 'Suite that judges, built in or the path of a suite.ts, .jsonl or .csv [that of the run]',
         placeholder: 'suite',
         optional: true,
       },

@@ -26,7 +26,12 @@ export const verifyCommand = buildCommand<VerifyFlags, [string?], CliContext>({
     positional: {
       kind: 'tuple',
       parameters: [
-        { parse: text, brief: 'Built-in suite or path of a suite.ts', placeholder: 'suite', optional: true },
+        {
+          parse: text,
+          brief: 'Built-in suite or path of a suite.ts, .jsonl or .csv',
+          placeholder: 'suite',
+          optional: true,
+        },
       ],
     },
     flags: {
