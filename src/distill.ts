@@ -6,6 +6,7 @@
 
 import { cpSync } from 'node:fs';
 import { z } from 'zod';
+import { teacherDecoding } from './core/endpoint.ts';
 import { ProofstillError } from './core/errors.ts';
 import { contentHash, sha256 } from './core/hash.ts';
 import type { Model } from './core/output.ts';
@@ -24,21 +25,24 @@ import {
 } from './core/records.ts';
 import type { Sample, Split } from './core/sample.ts';
 import { randomStream } from './core/seed.ts';
-import { samplesToShow } from './core/statistics/proportion.ts';
 import type { Suite } from './core/suite.ts';
+import { statusOf } from './core/verdict.ts';
 import { curate, hashedKeys } from './curate/curate.ts';
 import { writeDataset } from './curate/dataset.ts';
-import { generalRows, mix } from './curate/mix.ts';
+import { mix } from './curate/mix.ts';
 import { scoreboard, scores } from './evaluate/aggregate.ts';
 import { agreement, judgeDisagreements, pairedChange } from './evaluate/agreement.ts';
+import { answerPrompts, readGeneralSources } from './general-rows.ts';
 import { allocate } from './generate/allocate.ts';
-import { drawProblems } from './generate/draw.ts';
-import { problemsOf } from './generate/problems.ts';
+import { type SteerSample, steerSamples } from './generate/steer.ts';
 import { checkpointHash } from './model/checkpoint.ts';
 import { openTokenizer } from './model/tokenizer.ts';
+import { findVerifier } from './named-verifiers.ts';
+import { checkPremises } from './premises.ts';
 import type { Config } from './run/config.ts';
 import type { RunFolder } from './run/folder.ts';
 import { type Progress, Stages, type StagesOptions } from './stages.ts';
+import { TrainProblems } from './train-problems.ts';
 import { tally } from './verify/tally.ts';
 
 export interface DistillOptions extends Pick<StagesOptions, 'condenser' | 'readable' | 'reviews'> {
@@ -47,6 +51,8 @@ export interface DistillOptions extends Pick<StagesOptions, 'condenser' | 'reada
   readonly config: Config;
   readonly suite: Suite;
   readonly teacher: Model;
+  /** Answers the general prompts of `mix.prompts`. @default the teacher without a template */
+  readonly generalTeacher?: Model | undefined;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: DistillEvent) => void;
 }
@@ -61,8 +67,8 @@ const decisionSchema = z.object({ stop: z.enum(STOPS).nullable(), because: z.str
 
 /**
  * Runs the loop in `run`, or goes on with it, writes its `summary.json` and returns it.
- * @throws config error where so few steer samples cannot show the target; whatever a stage throws, the run then being
- * resumable; `interrupted` once `signal` is aborted.
+ * @throws as {@link checkPremises}, before anything is asked; whatever a stage throws, the run then being resumable;
+ * `interrupted` once `signal` is aborted.
  */
 export async function distill(options: DistillOptions): Promise<Summary> {
   const { run, signal } = options;
@@ -84,6 +90,7 @@ export async function distill(options: DistillOptions): Promise<Summary> {
 /** What a round begins with: the student's scores on fresh steer samples, and what it costs on their prompts. */
 interface Look {
   readonly steer: Scoreboard;
+  readonly failing: readonly SteerSample[];
   readonly measurement: Measurement;
   readonly seconds: { readonly evaluate: number; readonly measure: number };
   /** The clock when the round began. */
@@ -102,7 +109,8 @@ class Loop {
   readonly #stretch: readonly Sample[];
   /** Hashes of the keys that must not be learnt: holdout's from the start, steer's as they are drawn. */
   readonly #forbidden: Set<string>;
-  /** What the student brings with it, so that it is not forgotten. */
+  readonly #problems: TrainProblems;
+  /** So that the student does not forget what it could do. */
   #general: readonly DatasetRow[] = [];
   /** What earlier rounds kept of the teacher. */
   #reasoning: readonly DatasetRow[] = [];
@@ -115,11 +123,18 @@ class Loop {
     this.#stages = stages;
     this.#holdout = ofSplit('holdout');
     this.#stretch = ofSplit('stretch');
-    this.#forbidden = hashedKeys([...this.#holdout, ...this.#stretch]);
+    this.#forbidden = hashedKeys([...this.#holdout, ...this.#stretch, ...ofSplit('steer')]);
+    const { suite, teacher, condenser, config, signal } = options;
+    const decoding = { ...teacherDecoding(config.teacher, config.maxTokens), seed: config.seed };
+    this.#problems = new TrainProblems({
+      ...{ stages, suite, teacher, writer: condenser, signal, decoding },
+      keepsDoubtful: config.rejection.person !== 'off',
+      say: (text) => this.#note(text),
+    });
   }
 
   async turn(): Promise<Summary> {
-    const { config, onEvent } = this.#options;
+    const { config } = this.#options;
     await this.#begin();
     await this.#stages.export(0, () => cpSync(config.student, this.#stages.directory(0), { recursive: true }));
     const before = await this.#onHoldout(0, 'before');
@@ -129,7 +144,7 @@ class Loop {
       const look = await this.#look(round);
       looks.push(look);
       const { stop, because } = await this.#decide(looks);
-      onEvent?.({ kind: 'note', text: because });
+      this.#note(because);
       if (stop) return this.#end({ before, teacher, looks, stop });
       if (!(await this.#learn(round, look))) return this.#end({ before, teacher, looks, stop: 'spend' });
     }
@@ -137,36 +152,51 @@ class Loop {
 
   /** A resumed run must be asked what it was asked before. */
   async #begin(): Promise<void> {
-    const { run, suite, config, onEvent } = this.#options;
+    const { run, suite, config, teacher, condenser = teacher, generalTeacher = condenser, signal } = this.#options;
     const { name, version, samples, verify } = suite;
-    this.#general = config.mix.general > 0 ? await generalRows(config.student) : [];
+    checkPremises({ suite, config, teacher: teacher.fingerprint, generalTeacher: generalTeacher.fingerprint });
+    const { brought, prompts } = await readGeneralSources(config);
     const current = {
       suite: contentHash({ name, version, samples, verifier: verify.version }),
-      general: contentHash(this.#general),
+      general: contentHash({ brought, prompts }),
     };
     const begun = await this.#stages.once('begin', {}, begunSchema, async () => current);
     const isSuite = begun.suite !== current.suite;
     if (isSuite || begun.general !== current.general) {
-      const changed = isSuite ? `suite ${name}` : 'general.jsonl of the student';
+      const changed = isSuite
+        ? `suite ${name}`
+        : 'what general rows come from (general.jsonl of the student, mix.prompts)';
       throw new ProofstillError('record', `${changed} has changed since this run began`, {
         place: run.directory,
         hint: 'Start a new run, or go back to what it began with.',
       });
     }
+    const general = { run, config, stages: this.#stages, teacher: generalTeacher, signal };
+    const { readable = await findVerifier('readable') } = this.#options;
+    const say = (text: string): void => this.#note(text);
+    this.#general = [...brought, ...(await answerPrompts(prompts, { ...general, readable, say }))];
     if (config.mix.general > 0 && this.#general.length === 0) {
-      onEvent?.({ kind: 'note', text: `${config.student} brings no general.jsonl: it may forget what it could do.` });
+      this.#note(`${config.student} brings no general.jsonl: it may forget what it could do.`);
     }
   }
 
   async #look(round: number): Promise<Look> {
     const stages = this.#stages;
     const began = stages.seconds;
-    const samples = this.#steerSamples(round);
+    const { suite, config } = this.#options;
+    const perArea = config.steerSamples;
+    const samples = steerSamples({ suite, round, perArea, seed: config.seed, target: config.targets.answer });
+    for (const hash of hashedKeys(samples)) this.#forbidden.add(hash);
     const evaluations = await stages.evaluateStudent(round - 1, `steer-round-${round}`, samples);
     const evaluated = stages.seconds;
     const measurement = await stages.measure(round - 1, samples);
-    const steer = scoreboard(evaluations, this.#options.suite.areas);
-    return { steer, measurement, seconds: { evaluate: evaluated - began, measure: stages.seconds - evaluated }, began };
+    const steer = scoreboard(evaluations, suite.areas);
+    const failed = new Set(
+      evaluations.flatMap(({ sample, verdict }) => (statusOf(verdict, 'answer') === 'fail' ? sample : [])),
+    );
+    const failing = samples.filter(({ id }) => failed.has(id));
+    const took = { evaluate: evaluated - began, measure: stages.seconds - evaluated };
+    return { steer, failing, measurement, seconds: took, began };
   }
 
   /** Ends the loop or lets it go on. Kept in the journal, for it hangs on a clock. */
@@ -200,19 +230,20 @@ class Loop {
    * The rest of a round: allocate, generate, reject, curate, train, export.
    * @returns whether there was anything to learn; otherwise the budget of the teacher was spent before
    */
-  async #learn(round: number, { steer, measurement, seconds }: Look): Promise<boolean> {
+  async #learn(round: number, { steer, failing, measurement, seconds }: Look): Promise<boolean> {
     const { run, config, suite, onEvent } = this.#options;
     const stages = this.#stages;
     const began = stages.seconds;
     const { areas } = suite;
     const allocation = allocate({ scoreboard: steer, areas, problems: config.problems, target: config.targets.answer });
-    const exclude = new Set(this.#reasoning.map(({ key }) => key));
-    const problems = problemsOf({ suite, allocation, round, seed: config.seed, exclude });
-    const { candidates, isSpent } = await stages.candidates(round, problems);
+    const learnt = new Set(this.#reasoning.map(({ key }) => key));
+    const isForbidden = (_prompt: string, key: string): boolean => this.#forbidden.has(sha256(key));
+    const posed = await this.#problems.ofRound({ round, allocation, failing, learnt, isForbidden });
+    const { candidates, isSpent } = await stages.candidates(round, posed.problems);
     const generate = stages.seconds - began;
-    this.#isSpent = isSpent;
+    this.#isSpent = isSpent || posed.isSpent;
     const isAnythingKept = candidates.some(({ fate }) => fate === 'kept');
-    if (isSpent && !isAnythingKept) return false;
+    if (this.#isSpent && !isAnythingKept) return false;
     const fits = this.#fits();
     const { rows: reasoning, ...dropped } = curate({
       rows: [...this.#reasoning, ...rowsOf(candidates)],
@@ -265,27 +296,8 @@ class Loop {
     return { holdout, stretch: this.#stretch.length > 0 ? await evaluated('stretch', this.#stretch) : [] };
   }
 
-  /** Fresh steer samples, each key once: fewer in an area that has fewer keys. */
-  #steerSamples(round: number): Sample[] {
-    const { suite, config } = this.#options;
-    const samples = suite.areas.flatMap((area) => {
-      const random = randomStream(config.seed, 'steer', round, area);
-      const drawn = [...drawProblems({ suite, area, split: 'steer', count: config.steerSamples, random })];
-      const unique = [...new Map(drawn.map((problem) => [problem.key, problem])).values()];
-      return unique.map((problem, index): Sample => {
-        return { ...problem, id: `steer-${round}-${area}-${index}`, suite: suite.name, split: 'steer' };
-      });
-    });
-    const needed = samplesToShow(config.targets.answer);
-    if (samples.length < needed) {
-      const message = `${samples.length} steer samples cannot show ${config.targets.answer}: even a perfect score needs ${needed}`;
-      throw new ProofstillError('config', message, {
-        place: 'steerSamples',
-        hint: 'Raise steerSamples, or lower targets.answer.',
-      });
-    }
-    for (const hash of hashedKeys(samples)) this.#forbidden.add(hash);
-    return samples;
+  #note(text: string): void {
+    this.#options.onEvent?.({ kind: 'note', text });
   }
 
   async #end(known: {

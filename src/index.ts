@@ -21,8 +21,9 @@ export type { Step, StepKind, Steps } from './answer/steps.ts';
 export { numbersWritten, readSteps } from './answer/steps.ts';
 export type { Scalar, Structure } from './answer/structure.ts';
 export { isKnownUnit } from './answer/unit.ts';
-// core
 export { calibratedAnswers } from './core/calibrated.ts';
+// core
+export { canonicalPrompt } from './core/canonical.ts';
 export type { Decision, GateVerdict, RuleResult } from './core/decision.ts';
 export { decisionSchema } from './core/decision.ts';
 export { isProofstillError, messageOf, ProofstillError } from './core/errors.ts';
@@ -92,6 +93,8 @@ export type { AllocateOptions } from './generate/allocate.ts';
 export { allocate } from './generate/allocate.ts';
 export type { DrawOptions } from './generate/draw.ts';
 export { drawProblems } from './generate/draw.ts';
+export type { General, GeneralOptions } from './generate/general.ts';
+export { generalAnswers, readPrompts } from './generate/general.ts';
 export type { Generated, GenerateOptions } from './generate/generate.ts';
 export { generate } from './generate/generate.ts';
 export type { NamedProblem, ProblemsOptions } from './generate/problems.ts';
@@ -125,6 +128,8 @@ export type { RunFolder, RunRecord, RunSettings, RunState } from './run/folder.t
 export { createRun, openRun, readRun } from './run/folder.ts';
 export type { LineFile } from './run/lines.ts';
 export { openLines, readLines } from './run/lines.ts';
+export type { FileSuiteOptions } from './suite-file.ts';
+export { suiteOfFile } from './suite-file.ts';
 export { embeddedTrainer } from './train/embedded.ts';
 export type { Recipe, Trained, Trainer, TrainOptions } from './train/trainer.ts';
 // labelled tables

@@ -122,9 +122,30 @@ export class Stages {
     return schema.parse(run.journal.get(key));
   }
 
+  /** As {@link once}, and its first duration counts. */
+  async onClock<T>(
+    stage: string,
+    inputs: object,
+    schema: z.ZodType<T>,
+    work: (onProgress: (done: number, total: number) => void) => Promise<T>,
+  ): Promise<T> {
+    const { seconds, result } = await this.once(stage, inputs, secondsSchema.extend({ result: schema }), async () => {
+      const began = performance.now();
+      const result = await work(this.#calls().onProgress);
+      return { result, seconds: secondsSince(began) };
+    });
+    this.#seconds += seconds;
+    return result;
+  }
+
+  /** Tells what begins. */
+  announce(title: string, round?: number): void {
+    this.#options.tell({ kind: 'stage', title, ...(round === undefined ? {} : { round }) });
+  }
+
   /** Scores the teacher into `evaluations/<name>.jsonl`. */
   async evaluateTeacher(name: string, samples: readonly Sample[]): Promise<readonly Evaluation[]> {
-    this.#stage('Score the teacher on holdout');
+    this.announce('Score the teacher on holdout');
     const { teacher, config } = this.#options;
     const model = { reference: modelName(config.teacher), fingerprint: teacher.fingerprint };
     return this.#evaluate(
@@ -136,7 +157,7 @@ export class Stages {
 
   /** Scores the student after a round, greedily and at the precision of the device, into `evaluations/<name>.jsonl`. */
   async evaluateStudent(round: number, name: string, samples: readonly Sample[]): Promise<readonly Evaluation[]> {
-    this.#stage(`Evaluate the student on ${samples.length} ${samples[0]?.split ?? ''} samples`);
+    this.announce(`Evaluate the student on ${samples.length} ${samples[0]?.split ?? ''} samples`);
     const { precision } = this.#options.config.device;
     const model = { reference: this.name(round), fingerprint: studentFingerprint(this.directory(round), precision) };
     const decoding = { ...this.#decoding(GREEDY), precision };
@@ -172,7 +193,7 @@ export class Stages {
    */
   async generate(round: number, problems: Iterable<NamedProblem>): Promise<z.infer<typeof generatedSchema>> {
     const lines = this.#options.run.candidates(round);
-    this.#stage('Generate candidates and verify them', round);
+    this.announce('Generate candidates and verify them', round);
     const began = performance.now();
     const isSpent = await this.#generate(lines, problems);
     lines.sync();
@@ -184,7 +205,7 @@ export class Stages {
     const { config, teacher, tell } = this.#options;
     const { via: _, method, ...recipe } = config.train;
     const into = this.directory(round);
-    this.#stage(`Train on ${rows.length} traces`, round);
+    this.announce(`Train on ${rows.length} traces`, round);
     const result = await this.once('train', { round, dataset }, trainedSchema, async () => {
       const began = performance.now();
       const { curve, ...trained } = await this.#trainer.train({
@@ -220,7 +241,7 @@ export class Stages {
   async measure(round: number, samples: readonly Sample[]): Promise<Measurement> {
     const { run, config, suite } = this.#options;
     const { precision, profile } = config.device;
-    this.#stage('Measure latency on this device');
+    this.announce('Measure latency on this device');
     const { measurement, seconds } = await this.once('measure', { round, precision }, measuredSchema, async () => {
       const began = performance.now();
       const measured = await measure({
@@ -357,10 +378,6 @@ export class Stages {
     await work();
     const { seconds } = await this.once(stage, inputs, secondsSchema, async () => ({ seconds: secondsSince(began) }));
     this.#seconds += seconds;
-  }
-
-  #stage(title: string, round?: number): void {
-    this.#options.tell({ kind: 'stage', title, ...(round === undefined ? {} : { round }) });
   }
 }
 

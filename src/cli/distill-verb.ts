@@ -1,13 +1,15 @@
 /** What `proofstill distill` does, once its flags are read. */
 
 import { existsSync, readdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
+import { modelName } from '../core/endpoint.ts';
 import { isProofstillError, ProofstillError } from '../core/errors.ts';
 import type { Summary } from '../core/records.ts';
 import { type DistillEvent, type DistillOptions, distill } from '../distill.ts';
 import { describeDevice } from '../measure/device.ts';
 import { readCheckpoint, readConfig } from '../model/checkpoint.ts';
 import { parameterCount } from '../nn/decoder-config.ts';
+import { checkPremises } from '../premises.ts';
 import { scoreTable, terminalReport } from '../report/terminal.ts';
 import { findCheckpoint, findSuite, pinnedModel, pinnedSuite, readableVerifier } from '../resolve.ts';
 import { type RecordedConfig, recordConfig, resolveConfig } from '../run/config.ts';
@@ -32,10 +34,20 @@ export async function distillVerb(this: CliContext, flags: DistillFlags): Promis
   const config = resumed === undefined ? await newConfig(flags) : resumedConfig(flags, resumed);
   const warning = resumed === undefined ? roomWarning(flags.run ?? RUNS, config) : undefined;
   const suite = await findSuite(config.suites[0] as string);
-  await checkTeacher(config.teacher, suite);
+  const { teacher: teacherConfig, mix } = config;
+  checkPremises({
+    suite,
+    config,
+    teacher: modelName(teacherConfig),
+    generalTeacher: modelName(mix.teacher ?? teacherConfig),
+  });
+  await checkTeacher(teacherConfig, suite);
+  if (mix.teacher !== undefined) await checkTeacher(mix.teacher, suite);
   using run = resumed === undefined ? createRun(flags.run, { config, device: describeDevice() }) : openRun(resumed);
   const calls = run.calls();
-  await using teacher = await openTeacher(config.teacher, suite, { calls, budget: budgetOf(config, calls) });
+  const spending = { calls, budget: budgetOf(config, calls) };
+  await using teacher = await openTeacher(teacherConfig, suite, spending);
+  await using general = mix.teacher === undefined ? undefined : await openTeacher(mix.teacher, suite, spending);
   await distilled(this, flags, {
     run,
     config,
@@ -43,6 +55,7 @@ export async function distillVerb(this: CliContext, flags: DistillFlags): Promis
     warning,
     teacher: teacher.model,
     condenser: teacher.plain,
+    generalTeacher: general?.plain,
     readable: await readableVerifier(),
     reviews: () => reviewsOf(run.directory),
   });
@@ -111,6 +124,7 @@ async function newConfig(flags: DistillFlags): Promise<RecordedConfig> {
   return recordConfig({
     ...config,
     suites: [pinnedSuite(suite)],
+    mix: { ...config.mix, ...(config.mix.prompts === undefined ? {} : { prompts: resolve(config.mix.prompts) }) },
     teacher: typeof config.teacher === 'string' ? pinnedModel(config.teacher) : config.teacher,
     student,
   });

@@ -8,6 +8,7 @@ import { ProofstillError } from '../core/errors.ts';
 import { type Candidate, SCHEMA } from '../core/records.ts';
 import type { Suite } from '../core/suite.ts';
 import { allocate } from '../generate/allocate.ts';
+import { committedProblems } from '../generate/committed.ts';
 import { type NamedProblem, problemsOf } from '../generate/problems.ts';
 import { funnelTable } from '../report/funnel.ts';
 import { findSuite, pinnedModel, pinnedSuite, readableVerifier } from '../resolve.ts';
@@ -90,7 +91,14 @@ function chosenProblems(suite: Suite, { problems, targets, seed }: RecordedConfi
   }
   const scoreboard = { areas: {} };
   const allocation = allocate({ scoreboard, areas, problems, target: targets.answer });
-  return [...problemsOf({ suite, allocation, round: 1, seed })];
+  if (suite.problem) return [...problemsOf({ suite, allocation, round: 1, seed })];
+  const none: ReadonlySet<string> = new Set();
+  const committed = committedProblems({ suite, allocation, round: 1, seed, invented: [], asked: none, learnt: none });
+  if (committed.length > 0) return committed;
+  throw new ProofstillError('suite', 'the suite has neither train samples nor problem(area, random)', {
+    place: suite.source ?? `suite ${suite.name}`,
+    hint: 'Add samples of split train. New problems are written by distill, which knows where a student fails.',
+  });
 }
 
 /** A new folder, or one that the same command has begun. Its budget may be another: that decides no record. */
