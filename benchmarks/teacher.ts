@@ -10,9 +10,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomStream } from '../src/core/seed.ts';
-import { forkOpenaiServer } from '../test/openai-server/index.ts';
+import { type ForkedServer, forkOpenaiServer } from '../test/openai-server/index.ts';
 import { announceDevice, countFlags } from './session/start.ts';
-import { generated, type Harvest, killed, PER_PROBLEM } from './teacher/harvest.ts';
+import { generated, type Harvest, keptCalls, keysBySeed, killed, PER_PROBLEM } from './teacher/harvest.ts';
 
 /** Share of the requests that the server spoils, each in one of the ways of test/openai-server. */
 const FAULTS = 0.1;
@@ -36,7 +36,7 @@ try {
     `${faulty.perSecond.toFixed(0)} candidates a second, judged and on disk; peak memory ${faulty.peakMemoryMb.toFixed(0)} MB`,
   );
   console.log(
-    `${disturbed.kills} kills: ${disturbed.differences} candidates differ from the undisturbed run's; ${disturbed.repeated} calls repeated, ${disturbed.inFlight} were in flight at the kills`,
+    `${disturbed.kills} kills: ${disturbed.differences} candidates differ from the undisturbed run's; ${disturbed.repeated} calls in flight repeated, ${disturbed.keptAndRepeated} of those whose answer was kept`,
   );
   console.log(JSON.stringify({ name: 'teacher', ratios: {}, figures: { faulty, disturbed }, device }));
 } finally {
@@ -48,7 +48,7 @@ async function throughFaults(problems: number) {
   try {
     const harvest = await generated(server.baseURL, join(base, 'faulty'), problems);
     const { requests, faults } = await server.stats();
-    const spoilt = Object.values(faults).reduce((sum, count) => sum + count, 0);
+    const spoilt = await spoiltBy(server);
     const asked = problems * PER_PROBLEM;
     return {
       candidates: asked,
@@ -73,34 +73,40 @@ async function throughKills() {
   const problems = 50 * Math.max(1, Math.round(kills / 10));
   const temper = { seed, rate: FAULTS, latencyMs: LATENCY_MS };
   const [calm, rough] = await Promise.all([forkOpenaiServer({ temper }), forkOpenaiServer({ temper })]);
+  const folder = join(base, 'rough');
   try {
     const whole = await generated(calm.baseURL, join(base, 'calm'), problems);
+    const keys = await keysBySeed(rough.baseURL, problems);
     const random = randomStream(seed, 'kills');
-    let inFlight = 0;
-    let done = 0;
-    // Of the time that the whole takes beyond starting: so that the kills spread over all of it.
+    /** After each kill, the calls that were kept, and how many requests the server had seen. */
+    const marks: { readonly kept: ReadonlySet<string>; readonly requests: number }[] = [];
     for (let kill = 0; kill < kills; kill++) {
-      const { underWay, isDone } = await killed(rough.baseURL, join(base, 'rough'), {
-        problems,
-        afterMs: 300 + random.next() * (600 + (2 * whole.ms) / kills),
-        stats: () => rough.stats(),
-      });
-      inFlight += underWay;
-      if (!isDone) done++;
+      const left = problems * PER_PROBLEM - keptCalls(folder).size;
+      // So that the kills spread over all of the work, and none comes after its end.
+      const afterRequests = random.int(1, Math.max(1, Math.floor((1.5 * left) / (kills - kill + 1))));
+      if (!(await killed(rough, folder, { problems, afterRequests }))) continue;
+      marks.push({ kept: keptCalls(folder), requests: (await rough.stats()).requests });
     }
-    const gathered = await generated(rough.baseURL, join(base, 'rough'), problems);
-    const { requests, faults } = await rough.stats();
-    const spoilt = Object.values(faults).reduce((sum, count) => sum + count, 0);
+    const gathered = await generated(rough.baseURL, folder, problems);
+    const seeds = await rough.seeds();
+    const keptThen = (request: number) => marks.findLast(({ requests }) => requests <= request)?.kept;
+    const spoilt = await spoiltBy(rough);
     return {
-      kills: done,
+      kills: marks.length,
       candidates: problems * PER_PROBLEM,
       differences: differences(whole, gathered),
-      repeated: requests - spoilt - problems * PER_PROBLEM,
-      inFlight,
+      /** Calls that were answered, not kept, and made again. */
+      repeated: seeds.length - spoilt - problems * PER_PROBLEM,
+      /** Of the calls made after a kill, those whose answer was kept before it. */
+      keptAndRepeated: seeds.filter((one, request) => keptThen(request)?.has(keys.get(one) as string)).length,
     };
   } finally {
     await Promise.all([calm.close(), rough.close()]);
   }
+}
+
+async function spoiltBy(server: ForkedServer): Promise<number> {
+  return Object.values((await server.stats()).faults).reduce((sum, count) => sum + count, 0);
 }
 
 function differences(left: Harvest, right: Harvest): number {

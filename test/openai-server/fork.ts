@@ -16,6 +16,8 @@ export interface ForkOptions {
 export interface ForkedServer {
   readonly baseURL: string;
   stats(): Promise<ServerStats>;
+  /** As {@link OpenaiServer.seeds}. */
+  seeds(): Promise<readonly number[]>;
   close(): Promise<void>;
 }
 
@@ -25,13 +27,15 @@ export async function forkOpenaiServer(options: ForkOptions = {}): Promise<Forke
     execArgv: ['--import', 'jiti/register'],
   });
   const [baseURL] = (await once(child, 'message')) as [string];
+  const tell = async (what: 'stats' | 'seeds'): Promise<unknown> => {
+    child.send(what);
+    const [told] = await once(child, 'message');
+    return told;
+  };
   return {
     baseURL,
-    stats: async () => {
-      child.send('stats');
-      const [stats] = (await once(child, 'message')) as [ServerStats];
-      return stats;
-    },
+    stats: () => tell('stats') as Promise<ServerStats>,
+    seeds: () => tell('seeds') as Promise<readonly number[]>,
     close: async () => {
       if (child.exitCode !== null) return;
       const ended = once(child, 'exit');
@@ -49,7 +53,7 @@ if (process.send && process.argv[1] === fileURLToPath(import.meta.url)) {
     ...(answer ? { answer } : {}),
     ...(temper ? { temper: seededTemper(temper) } : {}),
   });
-  process.on('message', () => process.send?.(server.stats));
+  process.on('message', (what: 'stats' | 'seeds') => process.send?.(server[what]));
   process.on('disconnect', () => process.exit());
   process.send(server.baseURL);
 }

@@ -45,15 +45,18 @@ export interface ServerStats {
 export interface OpenaiServer {
   readonly baseURL: string;
   readonly stats: ServerStats;
+  /** Of each chat request in the order in which they arrived: what tells one call from another. */
+  readonly seeds: readonly (number | undefined)[];
   close(): Promise<void>;
 }
 
 /** Starts it on a free port of this machine. */
 export async function startOpenaiServer(options: OpenaiServerOptions = {}): Promise<OpenaiServer> {
   const stats: ServerStats = { requests: 0, completed: 0, faults: {}, authorizations: [], peak: 0, underWay: 0 };
+  const seeds: (number | undefined)[] = [];
   const server = createServer((request, response) => {
     stats.peak = Math.max(stats.peak, ++stats.underWay);
-    serve(request, response, { options, stats })
+    serve(request, response, { options, stats, seeds })
       .catch(() => response.destroy())
       .finally(() => stats.underWay--);
   });
@@ -62,6 +65,7 @@ export async function startOpenaiServer(options: OpenaiServerOptions = {}): Prom
   return {
     baseURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     stats,
+    seeds,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -73,10 +77,11 @@ export async function startOpenaiServer(options: OpenaiServerOptions = {}): Prom
 interface Serving {
   readonly options: OpenaiServerOptions;
   readonly stats: ServerStats;
+  readonly seeds: (number | undefined)[];
 }
 
 async function serve(request: IncomingMessage, response: ServerResponse, serving: Serving): Promise<void> {
-  const { options, stats } = serving;
+  const { options, stats, seeds } = serving;
   const authorization = request.headers.authorization ?? '';
   if (!stats.authorizations.includes(authorization)) stats.authorizations.push(authorization);
   let text = '';
@@ -97,6 +102,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, serving
   const body = JSON.parse(text) as ChatBody;
   const n = stats.requests++;
   stats.lastBody = body;
+  seeds.push(body.seed);
   stats.lastHeaders = request.headers;
   const { fault, form = 'reasoning_content', latencyMs = 0 } = (await options.temper?.({ n, body })) ?? {};
   if (fault) stats.faults[fault] = (stats.faults[fault] ?? 0) + 1;
