@@ -8,7 +8,7 @@ import { cpSync } from 'node:fs';
 import { z } from 'zod';
 import { teacherDecoding } from './core/endpoint.ts';
 import { ProofstillError } from './core/errors.ts';
-import { contentHash, sha256 } from './core/hash.ts';
+import { contentHash } from './core/hash.ts';
 import type { Model } from './core/output.ts';
 import {
   type Candidate,
@@ -27,16 +27,17 @@ import type { Sample, Split } from './core/sample.ts';
 import { randomStream } from './core/seed.ts';
 import type { Suite } from './core/suite.ts';
 import { statusOf } from './core/verdict.ts';
-import { curate, hashedKeys } from './curate/curate.ts';
+import { curate } from './curate/curate.ts';
 import { writeDataset } from './curate/dataset.ts';
+import { ContaminationIndex } from './curate/decontaminate.ts';
 import { mix } from './curate/mix.ts';
+import { studentForm } from './curate/student-form.ts';
 import { scoreboard, scores } from './evaluate/aggregate.ts';
 import { agreement, judgeDisagreements, pairedChange } from './evaluate/agreement.ts';
 import { answerPrompts, readGeneralSources } from './general-rows.ts';
 import { allocate } from './generate/allocate.ts';
 import { type SteerSample, steerSamples } from './generate/steer.ts';
 import { checkpointHash } from './model/checkpoint.ts';
-import { openTokenizer } from './model/tokenizer.ts';
 import { findVerifier } from './named-verifiers.ts';
 import { checkPremises } from './premises.ts';
 import type { Config } from './run/config.ts';
@@ -107,8 +108,8 @@ class Loop {
   readonly #stages: Stages;
   readonly #holdout: readonly Sample[];
   readonly #stretch: readonly Sample[];
-  /** Hashes of the keys that must not be learnt: holdout's from the start, steer's as they are drawn. */
-  readonly #forbidden: Set<string>;
+  /** Hashes of what must not be learnt: holdout's from the start, steer's as they are drawn. */
+  readonly #forbidden: ContaminationIndex;
   readonly #problems: TrainProblems;
   /** So that the student does not forget what it could do. */
   #general: readonly DatasetRow[] = [];
@@ -123,7 +124,7 @@ class Loop {
     this.#stages = stages;
     this.#holdout = ofSplit('holdout');
     this.#stretch = ofSplit('stretch');
-    this.#forbidden = hashedKeys([...this.#holdout, ...this.#stretch, ...ofSplit('steer')]);
+    this.#forbidden = new ContaminationIndex([...this.#holdout, ...this.#stretch, ...ofSplit('steer')]);
     const { suite, teacher, condenser, config, signal } = options;
     const decoding = { ...teacherDecoding(config.teacher, config.maxTokens), seed: config.seed };
     this.#problems = new TrainProblems({
@@ -186,7 +187,7 @@ class Loop {
     const { suite, config } = this.#options;
     const perArea = config.steerSamples;
     const samples = steerSamples({ suite, round, perArea, seed: config.seed, target: config.targets.answer });
-    for (const hash of hashedKeys(samples)) this.#forbidden.add(hash);
+    this.#forbidden.add(samples);
     const evaluations = await stages.evaluateStudent(round - 1, `steer-round-${round}`, samples);
     const evaluated = stages.seconds;
     const measurement = await stages.measure(round - 1, samples);
@@ -237,24 +238,29 @@ class Loop {
     const { areas } = suite;
     const allocation = allocate({ scoreboard: steer, areas, problems: config.problems, target: config.targets.answer });
     const learnt = new Set(this.#reasoning.map(({ key }) => key));
-    const isForbidden = (_prompt: string, key: string): boolean => this.#forbidden.has(sha256(key));
+    const isForbidden = (prompt: string, key: string): boolean =>
+      this.#forbidden.find({ key, prompt, text: '' }) !== undefined;
     const posed = await this.#problems.ofRound({ round, allocation, failing, learnt, isForbidden });
     const { candidates, isSpent } = await stages.candidates(round, posed.problems);
     const generate = stages.seconds - began;
     this.#isSpent = isSpent || posed.isSpent;
     const isAnythingKept = candidates.some(({ fate }) => fate === 'kept');
     if (this.#isSpent && !isAnythingKept) return false;
-    const fits = this.#fits();
+    const { rowLength } = config.train;
+    const student = studentForm(config.student);
     const { rows: reasoning, ...dropped } = curate({
       rows: [...this.#reasoning, ...rowsOf(candidates)],
       forbidden: this.#forbidden,
-      fits,
+      nearDuplicates: config.curate.nearDuplicates,
+      mix: config.mix,
+      student,
+      rowLength,
     });
     this.#reasoning = reasoning;
     if (reasoning.length === 0) throw nothingToLearn(round, candidates.length);
     const general = mix({
-      reasoning,
-      general: this.#general.filter((row) => fits(row) && !this.#forbidden.has(sha256(row.key))),
+      reasoning: reasoning.length,
+      general: this.#general.filter((row) => student.fits(row, rowLength) && !this.#forbidden.find(row)),
       share: config.mix.general,
       random: randomStream(config.seed, 'general', round),
     });
@@ -279,13 +285,6 @@ class Loop {
     if (lines.values.length < round) lines.append(record);
     onEvent?.({ kind: 'round', round: record });
     return true;
-  }
-
-  /** Whether a row fits into the student's context as it is trained, in its own tokens. */
-  #fits(): (row: DatasetRow) => boolean {
-    const { config } = this.#options;
-    const tokenizer = openTokenizer(config.student);
-    return ({ prompt, text }) => tokenizer.training(prompt, text).ids.length <= config.train.rowLength;
   }
 
   /** Holdout, and stretch where the suite has it: before the first round and after the last. */

@@ -69,10 +69,14 @@ export type { Check, Policy, Score, Status, Verdict, Verifier, VerifyOptions } f
 export { defineVerifier, statusOf, verdictOf } from './core/verdict.ts';
 // model: reference, replay; evaluate, generate, curate, run
 export type { Curated, CurateOptions } from './curate/curate.ts';
-export { curate, hashedKeys } from './curate/curate.ts';
+export { curate } from './curate/curate.ts';
 export { readDataset, writeDataset } from './curate/dataset.ts';
+export type { Contamination } from './curate/decontaminate.ts';
+export { ContaminationIndex } from './curate/decontaminate.ts';
 export type { MixOptions } from './curate/mix.ts';
 export { generalRows, mix } from './curate/mix.ts';
+export type { RowTokens, StudentForm } from './curate/student-form.ts';
+export { studentForm } from './curate/student-form.ts';
 // loop
 export type { DistillEvent, DistillOptions } from './distill.ts';
 export { distill } from './distill.ts';

@@ -1,4 +1,4 @@
-// Loaded into every process that a benchmark measures: at its end it notes the most memory that it ever held.
+// Loaded into every process that a benchmark measures: at its end it notes the most memory that it ever held, and its processor time.
 
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 
@@ -8,6 +8,8 @@ if (note) {
     // On Linux, getrusage counts what the parent held when it forked.
     const status = '/proc/self/status';
     const [, peakKb] = (existsSync(status) && /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(status, 'utf8'))) || [];
-    appendFileSync(note, `${(1024 * Number(peakKb ?? process.resourceUsage().maxRSS)) / 1e6}\n`);
+    const { user, system } = process.cpuUsage();
+    const peakMb = (1024 * Number(peakKb ?? process.resourceUsage().maxRSS)) / 1e6;
+    appendFileSync(note, `${peakMb} ${(user + system) / 1e6}\n`);
   });
 }

@@ -10,6 +10,8 @@ export interface Cost {
   readonly ms: number;
   /** The most that one of its processes held. */
   readonly peakMemoryMb: number;
+  /** Processor seconds of all its processes: what waiting for a busy machine does not add to. */
+  readonly cpuSeconds: number;
 }
 
 export interface Command {
@@ -43,5 +45,13 @@ export async function wholeProcess({ node = process.execPath, args, cwd, env }: 
   const [code] = (await once(child, 'close')) as [number | null];
   const ms = performance.now() - began;
   if (code !== 0) throw new Error(words.trim().split('\n').slice(-12).join(' ') || `it ended with code ${code}`);
-  return { ms, peakMemoryMb: Math.max(...readFileSync(note, 'utf8').trim().split('\n').map(Number)) };
+  const notes = readFileSync(note, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' ').map(Number) as [number, number]);
+  return {
+    ms,
+    peakMemoryMb: Math.max(...notes.map(([peakMb]) => peakMb)),
+    cpuSeconds: notes.reduce((sum, [, seconds]) => sum + seconds, 0),
+  };
 }

@@ -5,6 +5,7 @@ import { ProofstillError } from '../core/errors.ts';
 import { VERSION } from '../run/version.ts';
 import { baselineCommands } from './commands/baseline.ts';
 import { compareCommand } from './commands/compare.ts';
+import { curateCommand } from './commands/curate.ts';
 import { distillCommand } from './commands/distill.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
@@ -31,6 +32,7 @@ const routes = buildRouteMap({
     rescore: rescoreCommand,
     verify: verifyCommand,
     suites: suitesCommands,
+    curate: curateCommand,
     measure: measureCommand,
     export: exportCommand,
     compare: compareCommand,

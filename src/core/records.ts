@@ -243,6 +243,8 @@ export const roundSchema = z.strictObject({
     nearDuplicates: count,
     contaminated: count,
     tooLong: count,
+    /** Absent where there is none. */
+    templateLost: count.exactOptional(),
     hash: z.string(),
   }),
   training: z.strictObject({ steps: count, tokens: count, curve: z.array(stepSchema) }),

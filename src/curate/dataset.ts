@@ -20,10 +20,18 @@ export async function readDataset(file: string): Promise<DatasetRow[]> {
 }
 
 async function explained<T>(file: string, operation: () => Promise<T>): Promise<T> {
-  return operation().catch((cause: unknown) => {
-    throw new ProofstillError('record', `cannot read or write the dataset: ${messageOf(cause)}`, {
-      place: file,
-      cause,
-    });
-  });
+  return operation().catch((cause: unknown) => refuse(file, cause));
+}
+
+/** Runs a file operation; what the system refuses becomes a record error at `file`. */
+export function explainedNow<T>(file: string, operation: () => T): T {
+  try {
+    return operation();
+  } catch (cause) {
+    return refuse(file, cause);
+  }
+}
+
+function refuse(file: string, cause: unknown): never {
+  throw new ProofstillError('record', `cannot read or write the dataset: ${messageOf(cause)}`, { place: file, cause });
 }

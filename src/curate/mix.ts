@@ -10,7 +10,8 @@ import { readDataset } from './dataset.ts';
 const GENERAL_FILE = 'general.jsonl';
 
 export interface MixOptions {
-  readonly reasoning: readonly DatasetRow[];
+  /** How many rows have a verified trace. */
+  readonly reasoning: number;
   /** Drawn from without replacement; where there are too few, all are taken. */
   readonly general: readonly DatasetRow[];
   /** Part of all rows that is general, from 0 to below 1: DeepSeek-R1 mixes 600k and 200k, 0.25 (arXiv:2501.12948, 2.3.3). */
@@ -20,7 +21,7 @@ export interface MixOptions {
 
 /** The general rows that go with the reasoning rows, so that they are `share` of both together. */
 export function mix({ reasoning, general, share, random }: MixOptions): DatasetRow[] {
-  const count = Math.round((reasoning.length * share) / (1 - share));
+  const count = Math.round((reasoning * share) / (1 - share));
   return random.shuffle(general).slice(0, count);
 }
 
