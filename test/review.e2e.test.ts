@@ -12,9 +12,10 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { runCli } from '../src/cli/app.ts';
 import type { Candidate } from '../src/core/records.ts';
 import { reviewSchema } from '../src/core/records.ts';
-import { applyReview, reviewedText } from '../src/core/review.ts';
+import { reviewedText } from '../src/core/review.ts';
 import { readLines } from '../src/run/lines.ts';
-import { readDecisions } from '../src/run/reviews.ts';
+import { reviewsOf } from '../src/teacher.ts';
+import { ALL_STAGES, settleEach } from '../src/verify/settle.ts';
 import { candidateOf } from './fixtures/candidates.ts';
 import { ask } from './fixtures/requests.ts';
 import { cli, type Ended, folder } from './run-cli.ts';
@@ -30,6 +31,13 @@ function runWith(...candidates: readonly Candidate[]): string {
   using run = createRun(path, { config: recordConfig(DEFAULTS) });
   for (const candidate of candidates) run.candidates(1).append(candidate);
   return path;
+}
+
+/** What a run's reviews make of candidates that all wait for a person. */
+function fatesOf(candidates: readonly Candidate[], run: string): Candidate['fate'][] {
+  const rejection = { ...ALL_STAGES, person: 'all' } as const;
+  const settled = settleEach(candidates, { rejection, keep: 1, selection: 'shortest', review: reviewsOf(run) });
+  return settled.map(({ fate }) => fate);
 }
 
 interface Sitting {
@@ -97,8 +105,7 @@ describe('proofstill review', () => {
     const { code, out } = await end;
     expect(out).toBe('3 queued: 1 accepted, 0 rejected, 1 edited and accepted, 1 left.\n');
     expect(code).toBe(0);
-    const decisions = readDecisions(run);
-    const fates = waiting.map((candidate) => applyReview(candidate, decisions.on(reviewedText(candidate))).fate);
+    const fates = fatesOf(waiting, run);
     expect(fates).toEqual(['kept', 'kept', 'waiting']);
     expect(existsSync(join(run, 'reviews.lock'))).toBe(false);
   });
@@ -224,8 +231,7 @@ describe('a review that is killed', () => {
       expect(kept.length).toBeGreaterThanOrEqual(answered);
       expect(kept.length).toBeLessThanOrEqual(until);
     }
-    const decisions = readDecisions(run);
-    const fates = candidates.map((candidate) => applyReview(candidate, decisions.on(reviewedText(candidate))).fate);
+    const fates = fatesOf(candidates, run);
     expect(fates).toEqual(candidates.map((_, index) => (index % 3 === 1 ? 'rejected' : 'kept')));
   });
 });

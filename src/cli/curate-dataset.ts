@@ -87,7 +87,7 @@ interface Taken {
 /** Curates every kept candidate. What it compares with is free when this returns. */
 async function taken(folder: string, task: CurateTask, context: CliContext): Promise<Taken> {
   const { config, student, settings, forbidden } = task;
-  const { bytes: all, candidates } = candidatesOf(task.run);
+  const { bytes: all, candidates } = candidatesOf(task.run, task.config);
   const progress = progressView(context.process);
   const counts = new CandidateCount((stage) => isOn(config, stage));
   // Which long rows are too many is known when all have been seen.

@@ -3,15 +3,16 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProofstillError } from '../core/errors.ts';
+import { sha256 } from '../core/hash.ts';
 import { type Candidate, candidateSchema } from '../core/records.ts';
-import { applyReview, type Decisions, reviewedText } from '../core/review.ts';
 import type { Suite } from '../core/suite.ts';
 import { ContaminationIndex } from '../curate/decontaminate.ts';
 import { builtInSuites, findSuite } from '../resolve.ts';
 import { evaluationIn } from '../run/evaluation-file.ts';
 import { orExplain } from '../run/files.ts';
 import { openLine, scanLines } from '../run/lines.ts';
-import { readDecisions } from '../run/reviews.ts';
+import { reviewsOf } from '../teacher.ts';
+import { type SettleOptions, settle } from '../verify/settle.ts';
 
 export interface Forbidden {
   readonly index: ContaminationIndex;
@@ -81,8 +82,11 @@ export interface Reading {
   readonly bytes: number;
 }
 
-/** A run's candidates, one at a time. @throws record error where there are none; while reading, at a corrupt line */
-export function candidatesOf(run: string): { readonly bytes: number; readonly candidates: Generator<Reading, void> } {
+/** A run's candidates, one at a time, as its settings and people's decisions of today settle them. @throws record error where there are none; while reading, at a corrupt line */
+export function candidatesOf(
+  run: string,
+  settling: Omit<SettleOptions, 'review'>,
+): { readonly bytes: number; readonly candidates: Generator<Reading, void> } {
   const files = jsonlFiles(join(run, 'candidates'));
   const bytes = files.reduce((sum, file) => sum + orExplain(file, () => statSync(file).size), 0);
   if (bytes === 0) {
@@ -91,21 +95,34 @@ export function candidatesOf(run: string): { readonly bytes: number; readonly ca
       hint: 'Make some with proofstill generate or proofstill distill, or name another run with --run.',
     });
   }
-  return { bytes, candidates: read(files, readDecisions(run)) };
+  return { bytes, candidates: settled(files, { ...settling, review: reviewsOf(run) }) };
 }
 
-function* read(files: readonly string[], decisions: Decisions): Generator<Reading, void> {
+/** The candidates of a problem stand together in a file. */
+function* settled(files: readonly string[], settling: SettleOptions): Generator<Reading, void> {
+  let problem: Candidate[] = [];
+  let upTo = 0;
+  function* settledProblem(): Generator<Reading, void> {
+    const fates = settle(problem, settling);
+    for (const [index, { id, attempt, output }] of problem.entries()) {
+      const isReviewed = settling.review?.(id, attempt, sha256(output.text)) !== undefined;
+      yield { candidate: fates[index] as Candidate, isReviewed, bytes: upTo };
+    }
+    problem = [];
+  }
   let before = 0;
   for (const file of files) {
     let last = 0;
     for (const { text, place, end, isTorn } of scanLines(file)) {
-      last = end;
       // Its writer was ended, or is still at it.
       if (isTorn) break;
       const drawn = openLine(text, candidateSchema, place);
-      const review = decisions.on(reviewedText(drawn));
-      yield { candidate: applyReview(drawn, review), isReviewed: review !== undefined, bytes: before + end };
+      if (problem.length > 0 && problem[0]?.id !== drawn.id) yield* settledProblem();
+      problem.push(drawn);
+      last = end;
+      upTo = before + end;
     }
+    yield* settledProblem();
     before += last;
   }
 }

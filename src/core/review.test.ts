@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { candidateOf, reviewOf } from '../../test/fixtures/candidates.ts';
 import { reviewSchema } from './records.ts';
-import { applyReview, Decisions, editedOutput, reviewedText } from './review.ts';
+import { Decisions, editedOutput, reviewedText } from './review.ts';
 
 const candidate = candidateOf({ id: 'p-1', text: 'abc' });
 
@@ -52,36 +52,6 @@ describe('decisions', () => {
 });
 
 describe('a candidate under review', () => {
-  const doubt = { stage: 'person', check: 'doubtful', reason: 'lone-answer' } as const;
-  const slip = { stage: 'trace', check: 'trace-steps', reason: 'false-step' } as const;
-  const doubtful = candidateOf({ id: 'p-1', failures: [slip, doubt] });
-
-  it('stays as it is without a decision', () => {
-    expect(applyReview(doubtful, undefined)).toBe(doubtful);
-  });
-
-  it('is kept when it is accepted, without the doubt and with what other stages found', () => {
-    const kept = applyReview(doubtful, reviewOf(doubtful, 'accept'));
-    expect(kept).toEqual({ ...doubtful, fate: 'kept', failures: [slip] });
-  });
-
-  it('that was spare or rejected is not kept by an acceptance', () => {
-    const spare = candidateOf({ id: 'p-1', fate: 'spare' });
-    expect(applyReview(spare, reviewOf(spare, 'accept')).fate).toBe('spare');
-  });
-
-  it('is rejected by the person where it is rejected, also when it was kept', () => {
-    const kept = candidateOf({ id: 'p-1', fate: 'kept' });
-    const rejected = applyReview(kept, reviewOf(kept, 'reject', { note: 'skips a step' }));
-    expect(rejected.fate).toBe('rejected');
-    expect(rejected.failures).toEqual([{ stage: 'person', check: 'review', reason: 'rejected' }]);
-  });
-
-  it('is kept with its new text where it is edited', () => {
-    const edited = applyReview(doubtful, reviewOf(doubtful, 'edit', { text: '<answer>4</answer>' }));
-    expect(edited).toMatchObject({ fate: 'kept', failures: [], output: { text: '<answer>4</answer>' } });
-  });
-
   it('is verified in its new text as a whole one, in its parts', () => {
     const cut = candidateOf({ id: 'p-1' });
     const output = editedOutput(

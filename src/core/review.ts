@@ -1,4 +1,4 @@
-/** What people decided about candidates, and what becomes of a candidate by it. */
+/** What people decided about candidates: `verify/settle.ts` says what becomes of a candidate by it. */
 
 import { sha256 } from './hash.ts';
 import { type Output, partsOf } from './output.ts';
@@ -46,25 +46,6 @@ export class Decisions {
   last(isMeant: (review: Review) => boolean): Review | undefined {
     return this.#standing.findLast(isMeant);
   }
-}
-
-/**
- * A candidate as the last decision about its text leaves it; as it is where there is none. Accepted, what waited is `kept`;
- * rejected, it has a failure of stage `person`; edited, it is `kept` with the new text, which was verified. Token counts stay
- * those of the teacher's text. It does not choose among candidates of one problem: several may be `kept`.
- */
-export function applyReview(candidate: Candidate, review: Review | undefined): Candidate {
-  if (review === undefined || review.decision === 'undo') return candidate;
-  const failures = candidate.failures.filter(({ stage }) => stage !== 'person');
-  if (review.decision === 'reject') {
-    const failure = { stage: 'person', check: 'review', reason: 'rejected' } as const;
-    return { ...candidate, fate: 'rejected', failures: [...failures, failure] };
-  }
-  if (review.decision === 'edit') {
-    const output = { ...candidate.output, text: review.text as string, finishReason: 'stop' as const };
-    return { ...candidate, output, fate: 'kept', failures: [] };
-  }
-  return { ...candidate, fate: candidate.fate === 'waiting' ? 'kept' : candidate.fate, failures };
 }
 
 /** What a verifier is shown of a text that a person wrote in place of a candidate's: whole, whatever became of the first one. */

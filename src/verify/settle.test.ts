@@ -97,6 +97,11 @@ describe('a person', () => {
     expect(edited).toMatchObject({ fate: 'kept', output: { text: 'mended' }, failures: [] });
   });
 
+  it('who accepts a longer one has it kept before a shorter one', () => {
+    expect(fates([row(0, 9), row(1, 3)], { review: deciding({ 0: 'accept' }) })).toEqual(['kept', 'spare']);
+    expect(fates([row(0, 9), row(1, 3)], { keep: 2, review: deciding({ 0: 'accept' }) })).toEqual(['kept', 'kept']);
+  });
+
   it('may refuse what nobody had to look at', () => {
     expect(fates([row(0, 9), row(1, 3)], { review: deciding({ 1: 'reject' }) })).toEqual(['kept', 'rejected']);
   });

@@ -50,7 +50,8 @@ const REJECTED: Failure = { stage: 'person', check: 'review', reason: 'rejected'
 /**
  * Gives each candidate of one problem its fate. Of those that pass, `selection` chooses; a shorter rewriting takes the
  * place of the chosen trace that it was made of. What is chosen and needs a person's decision waits for it; when it is
- * refused, the next one is chosen. What was edited is kept with its new text. A person may also decide where nobody has to.
+ * refused, the next one is chosen. What was edited is kept with its new text. A person may also decide where nobody has
+ * to: what was accepted or edited is chosen before anything else.
  * **Shapes**: all candidates of the problem; the result has the same order and length.
  */
 export function settle<T extends Settleable>(
@@ -68,13 +69,16 @@ export function settle<T extends Settleable>(
     const isPassing = isSound && decision !== 'reject';
     return { isPassing, decision, ...decided(original, [...found, ...doubts], decision) };
   });
-  const passing = looked.filter(({ isPassing }) => isPassing).map(({ candidate }) => candidate);
+  const passing = looked.filter(({ isPassing }) => isPassing);
+  const wanted = passing.filter(({ decision }) => decision !== undefined).map(({ candidate }) => candidate);
+  const others = passing.filter(({ decision }) => decision === undefined).map(({ candidate }) => candidate);
+  const passRate = { passed: solved.length, of: drawn.length };
   const chosen = select(
-    passing.filter(({ condensed }) => !condensed),
-    { selection, keep, passRate: { passed: solved.length, of: drawn.length } },
+    others.filter(({ condensed }) => !condensed),
+    { selection, keep: Math.max(0, keep - wanted.length), passRate },
   );
-  const rewritten = passing.filter(({ condensed }) => condensed);
-  const taken = new Set<T>(chosen.map((one) => shorterOf(one, rewritten)));
+  const rewritten = others.filter(({ condensed }) => condensed);
+  const taken = new Set<T>([...wanted, ...chosen.map((one) => shorterOf(one, rewritten))]);
   return looked.map(({ candidate, isPassing, decision, failures }) => {
     const isDoubtful = failures.some(({ stage }) => stage === 'person');
     const needsPerson = rejection.person === 'all' || (rejection.person === 'doubtful' && isDoubtful);
