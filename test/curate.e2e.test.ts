@@ -41,6 +41,8 @@ const worked = (at: number, extra: Partial<Drawn> = {}): Candidate => {
   return { ...candidateOf({ id: `p-${at}`, area, prompt, text, fate: 'kept', ...extra }), key };
 };
 
+const WRONG = { stage: 'answer', check: 'math-answer', reason: 'wrong-value' } as const;
+
 function runWith(candidates: readonly Candidate[], config: Partial<ConfigInput> = {}): string {
   const parent = mkdtempSync(join(tmpdir(), 'proofstill-curate-'));
   onTestFinished(() => rmSync(parent, { recursive: true }));
@@ -72,9 +74,9 @@ describe('proofstill curate', () => {
     const run = runWith([
       worked(0),
       worked(1),
-      worked(0),
-      worked(2, { fate: 'rejected' }),
-      worked(2, { fate: 'spare' }),
+      worked(1, { attempt: 1 }),
+      worked(0, { id: 'p-again' }),
+      worked(2, { failures: [WRONG] }),
     ]);
     const { code, out, err } = await cli('curate', '--run', run, '--general', '0');
     expect({ code, err }).toMatchObject({ code: 0 });
@@ -104,10 +106,10 @@ describe('proofstill curate', () => {
     const asked = drawProblem(quadratics, 'monic', 'steer', random);
     const run = runWith([
       worked(0),
-      { ...worked(1), prompt: held!.prompt, key: 'not its key' },
-      { ...worked(1), key: held!.key },
-      { ...worked(2), prompt: `Find the roots: ${asked.prompt}`, key: 'nor this' },
-      { ...worked(2), ...other },
+      { ...worked(1, { id: 'prompt' }), prompt: held!.prompt, key: 'not its key' },
+      { ...worked(1, { id: 'key' }), key: held!.key },
+      { ...worked(2, { id: 'longer' }), prompt: `Find the roots: ${asked.prompt}`, key: 'nor this' },
+      { ...worked(2, { id: 'other' }), ...other },
     ]);
     evaluated(run, asked);
     const { code, out } = await cli('curate', '--run', run, '--json', '--general', '0');
@@ -133,14 +135,15 @@ describe('proofstill curate', () => {
 
   it('does what people decided last', async () => {
     const waiting = [0, 1, 2].map((at) => worked(at, { fate: 'waiting' }));
-    const run = runWith([...waiting, worked(0, { id: 'p-kept', text: 'kept <think>1</think><answer>1</answer>' })]);
+    const kept = worked(0, { id: 'p-kept', text: 'kept <think>1</think><answer>1</answer>' });
+    const run = runWith([...waiting, kept], { rejection: { ...DEFAULTS.rejection, person: 'all' } });
     const edited = '<think>by hand</think><answer>x=1</answer>';
     {
       using reviews = openReviews(run);
       reviews.add(reviewOf(waiting[0]!, 'reject'));
       reviews.add(reviewOf(waiting[0]!, 'accept'));
       reviews.add(reviewOf(waiting[1]!, 'edit', { text: edited }));
-      reviews.add(reviewOf(worked(0, { id: 'p-kept', text: 'kept <think>1</think><answer>1</answer>' }), 'reject'));
+      reviews.add(reviewOf(kept, 'reject'));
     }
     const { out } = await cli('curate', '--run', run, '--json', '--student', 'none');
     expect(JSON.parse(out).candidates).toMatchObject({ kept: 2, waiting: 1, rejected: 1, reviewed: 3 });
@@ -198,7 +201,7 @@ describe('proofstill curate', () => {
 
   it.each([
     ['no candidates', [], [], 'there are no candidates in this run'],
-    ['none kept', [worked(0, { fate: 'rejected' })], [], 'no row is left: no candidate was kept'],
+    ['none kept', [worked(0, { failures: [WRONG] })], [], 'no row is left: no candidate was kept'],
     ['all too long for the student', [worked(0)], ['--row-length', '5'], 'no row is left: 1 too-long'],
     ['all unreadable for the student', [worked(0, { text: '解' })], [], 'no row is left: 1 template-lost'],
     ['no such student', [worked(0)], ['--student', 'nowhere'], 'there is no checkpoint'],
