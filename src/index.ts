@@ -109,6 +109,15 @@ export { measure } from './measure/measure.ts';
 // checkpoint
 export type { Checkpoint, CheckpointContent } from './model/checkpoint.ts';
 export { checkpointHash, readCheckpoint, writeCheckpoint } from './model/checkpoint.ts';
+export { modelConformance } from './model/conformance.ts';
+// endpoints
+export { Budget } from './model/http/budget.ts';
+export type { Checked } from './model/http/check.ts';
+export { checkEndpoint } from './model/http/check.ts';
+export type { HttpModelOptions } from './model/http/http.ts';
+export { httpModel } from './model/http/http.ts';
+export type { Prices } from './model/prices.ts';
+export { pricesOf } from './model/prices.ts';
 export { referenceModel } from './model/reference.ts';
 export { replayModel } from './model/replay.ts';
 export type { Student, StudentOptions } from './model/student.ts';

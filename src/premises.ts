@@ -54,6 +54,12 @@ export function checkPremises({ suite, config, teacher, generalTeacher }: Premis
       hint: 'Add samples of split train, or name an endpoint as teacher: it writes new problems.',
     });
   }
+  if (config.condense.above > 0 && !canWrite(teacher)) {
+    throw new ProofstillError('config', `${teacher} cannot rewrite traces`, {
+      place: 'condense.above',
+      hint: 'Leave it at 0, or name an endpoint as teacher.',
+    });
+  }
   const { general, prompts } = config.mix;
   if (general === 0 || prompts === undefined) return;
   readPrompts(prompts);

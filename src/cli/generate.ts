@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { modelName, teacherDecoding } from '../core/endpoint.ts';
 import { ProofstillError } from '../core/errors.ts';
 import { type Candidate, SCHEMA } from '../core/records.ts';
+import type { KeptPrecision } from '../core/statistics/kept-precision.ts';
 import type { Suite } from '../core/suite.ts';
 import { allocate } from '../generate/allocate.ts';
 import { committedProblems } from '../generate/committed.ts';
@@ -19,6 +20,7 @@ import { createRun, openRun, type RunFolder, readRun } from '../run/folder.ts';
 import { requireRoom, runNeeds } from '../run/preflight.ts';
 import { type Progress, Stages } from '../stages.ts';
 import { budgetOf, checkTeacher, openTeacher } from '../teacher.ts';
+import { precisionByArea, selectionRates } from '../verify/precision.ts';
 import { requireSandboxIsolation } from '../verify/sandbox/isolation.ts';
 import { funnel, funnelRows } from '../verify/tally.ts';
 import { type CliContext, printJson } from './context.ts';
@@ -26,6 +28,7 @@ import { configOf } from './distill-flags.ts';
 import { EXIT } from './failure.ts';
 import { takeBatchIn, writeBatchOut } from './generate-batch.ts';
 import { type GenerateWork, planOf, planText } from './generate-plan.ts';
+import { labelledTable } from './labelled-table.ts';
 import { type ProgressView, progressView } from './progress.ts';
 import type { TeacherFlags } from './teacher-flags.ts';
 
@@ -143,8 +146,9 @@ async function generated(
     run.setState(isSpent ? 'interrupted' : 'complete');
     progress.end();
     const { spent } = calls;
-    if (json) printJson(context, documentOf(work, { candidates, isSpent, spent }, folder));
-    else context.process.stdout.write(`${textOf(work, { candidates, isSpent, spent }, folder)}\n`);
+    const outcome = { candidates, isSpent, spent, precision: await precisionOf(suite, candidates) };
+    if (json) printJson(context, documentOf(work, outcome, folder));
+    else context.process.stdout.write(`${textOf(work, outcome, folder)}\n`);
     context.process.exitCode = isSpent ? EXIT.missed : EXIT.done;
   } catch (error) {
     run.setState(context.signal.aborted ? 'interrupted' : 'failed');
@@ -167,10 +171,20 @@ interface Outcome {
   /** A ceiling was reached before every problem was done. */
   readonly isSpent: boolean;
   readonly spent: Spent;
+  /** Of the passing traces, area by area; absent where the suite has no labelled table. */
+  readonly precision: Readonly<Record<string, KeptPrecision | null>> | undefined;
+}
+
+/** A verifier that accepts one wrong answer in a hundred lets through mostly wrong ones where the teacher is rarely right. */
+async function precisionOf(suite: Suite, candidates: readonly Candidate[]): Promise<Outcome['precision']> {
+  const labelled = labelledTable(suite);
+  if (!labelled) return undefined;
+  const rates = await selectionRates(labelled.rows, suite.verify, { sampleOf: labelled.sampleOf });
+  return precisionByArea(candidates, rates, suite.areas);
 }
 
 function documentOf({ config, suite, problems }: GenerateWork, outcome: Outcome, run: string): object {
-  const { candidates, isSpent, spent } = outcome;
+  const { candidates, isSpent, spent, precision } = outcome;
   return {
     schema: SCHEMA,
     run,
@@ -180,14 +194,16 @@ function documentOf({ config, suite, problems }: GenerateWork, outcome: Outcome,
     stoppedBecause: isSpent ? 'budget' : 'done',
     overall: funnel(candidates, config.rejection),
     areas: funnelRows(candidates, suite.areas, config.rejection),
+    precision: precision ?? null,
     spent,
   };
 }
 
-function textOf({ config, suite }: GenerateWork, { candidates, isSpent, spent }: Outcome, run: string): string {
+function textOf({ config, suite }: GenerateWork, outcome: Outcome, run: string): string {
+  const { candidates, isSpent, spent, precision } = outcome;
   const waiting = candidates.filter(({ fate }) => fate === 'waiting').length;
   return [
-    funnelTable(funnelRows(candidates, suite.areas, config.rejection), funnel(candidates, config.rejection)),
+    funnelTable(funnelRows(candidates, suite.areas, config.rejection), funnel(candidates, config.rejection), precision),
     '',
     ...(spent.calls > 0 ? [spentText(spent)] : []),
     ...(isSpent ? ['A ceiling of the budget is reached: go on with the same command and a higher one.'] : []),

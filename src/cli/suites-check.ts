@@ -1,15 +1,12 @@
 /** What `proofstill suites check` does, once its flags are read. */
 
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { messageOf, ProofstillError } from '../core/errors.ts';
-import type { Sample } from '../core/sample.ts';
+import { ProofstillError } from '../core/errors.ts';
 import type { Suite } from '../core/suite.ts';
 import { builtInSuites, findSuite } from '../resolve.ts';
-import { type LabelledRow, readLabelled, sampleOfRow } from '../verify/labelled.ts';
 import { type CliContext, printJson } from './context.ts';
 import { EXIT } from './failure.ts';
 import { disagreementLines, ratesOn, ratesTable, type TableRates } from './labelled-rates.ts';
+import { labelledTable } from './labelled-table.ts';
 import { progressView } from './progress.ts';
 
 interface Fault {
@@ -71,25 +68,10 @@ async function onItsTable(
   signal: AbortSignal,
   onProgress: (done: number, total: number) => void,
 ): Promise<TableRates | null> {
-  const file = suite.source === undefined ? undefined : join(dirname(suite.source), 'labelled.jsonl');
-  if (file === undefined || !existsSync(file)) return null;
-  const sampleOf = (row: LabelledRow): Sample => sampleOfSuite(suite, row);
-  return ratesOn(file, readLabelled(file), { verifierOf: () => suite.verify, sampleOf, signal, onProgress });
-}
-
-function sampleOfSuite(suite: Suite, row: LabelledRow): Sample {
-  const { prompt, place } = row;
-  const sample = { ...sampleOfRow(row), suite: suite.name, area: suite.areas[0] as string };
-  if (prompt === undefined) return sample;
-  try {
-    return { ...sample, key: suite.key({ prompt }) };
-  } catch (cause) {
-    throw new ProofstillError('record', `the suite has no key for the prompt "${prompt}": ${messageOf(cause)}`, {
-      place,
-      hint: 'Write the prompt as the suite asks it.',
-      cause,
-    });
-  }
+  const table = labelledTable(suite);
+  if (!table) return null;
+  const { file, rows, sampleOf } = table;
+  return ratesOn(file, rows, { verifierOf: () => suite.verify, sampleOf, signal, onProgress });
 }
 
 function linesOf({ suite, faults, labelled }: Checked): string[] {

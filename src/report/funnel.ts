@@ -1,11 +1,19 @@
 /** How candidates fall from stage to stage, for a terminal. */
 
+import type { KeptPrecision } from '../core/statistics/kept-precision.ts';
 import type { Funnel, FunnelRow } from '../verify/tally.ts';
-import { count, percent } from './format.ts';
+import { count, interval, percent, UNKNOWN } from './format.ts';
 import { table } from './terminal.ts';
 
-/** A line for each area and teacher, then all of them: how many each stage rejected, and what became of the others. */
-export function funnelTable(rows: readonly FunnelRow[], overall: Funnel): string {
+/**
+ * A line for each area and teacher, then all of them: how many each stage rejected, and what became of the others.
+ * @param precision of each area's passing traces, estimated; where the suite has a labelled table
+ */
+export function funnelTable(
+  rows: readonly FunnelRow[],
+  overall: Funnel,
+  precision?: Readonly<Record<string, KeptPrecision | null>>,
+): string {
   const teachers = new Set(rows.map(({ teacher }) => teacher));
   const stages = overall.stages.filter(({ stage, found }) => stage !== 'person' || found > 0);
   const hasWaiting = overall.waiting > 0;
@@ -28,5 +36,12 @@ export function funnelTable(rows: readonly FunnelRow[], overall: Funnel): string
     `${count(funnel.kept)} (${percent(funnel.drawn === 0 ? null : funnel.kept / funnel.drawn)})`,
   ];
   const nameOf = ({ area, teacher }: FunnelRow): string => (teachers.size > 1 ? `${area}, ${teacher}` : area);
-  return table(header, [...rows.map((row) => line(nameOf(row), row)), line('all', overall)]);
+  const precise = (area?: string): string[] => {
+    if (precision === undefined) return [];
+    const estimate = area === undefined ? null : (precision[area] ?? null);
+    return [estimate === null ? UNKNOWN : `${percent(estimate.value)} (${interval(estimate)})`];
+  };
+  const lines = rows.map((row) => [...line(nameOf(row), row), ...precise(row.area)]);
+  const head = precision === undefined ? header : [...header, 'right of passing, estimated'];
+  return table(head, [...lines, [...line('all', overall), ...precise()]]);
 }
