@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { resolveConfig } from '../src/run/config.ts';
 import { builtBin, ROOT } from './built.ts';
 import { readPage } from './page.ts';
 
@@ -32,9 +33,11 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('README', () => {
-  it('shows how to evaluate, compare and gate, to verify, to trust a verifier, and to check a suite of your own', () => {
+  it('shows how to evaluate, compare and gate, to generate and curate, to verify, to trust a verifier, and to check a suite', () => {
     const verbs = commands.map((command) => command.split(' ')[2]);
-    expect(verbs).toEqual('evaluate evaluate compare baseline gate gate verify verify suites'.split(' '));
+    expect(verbs).toEqual(
+      'evaluate evaluate compare baseline gate gate generate curate verify verify suites'.split(' '),
+    );
   });
 
   it.each(commands)('%s', async (command) => {
@@ -42,6 +45,15 @@ describe('README', () => {
     expect([npx, name]).toEqual(['npx', 'proofstill']);
     const { stdout } = await promisify(execFile)(process.execPath, [builtBin(), ...args], { cwd: folder });
     expect(stdout.trim()).not.toBe('');
+  });
+
+  it('leads to a config of a real teacher that is one', async () => {
+    const [config] = readPage('docs/teachers.md').files;
+    const file = join(folder, 'teacher.config.ts');
+    writeFileSync(file, config!.content);
+    const { teacher, budget } = await resolveConfig({ file });
+    expect(teacher).toMatchObject({ model: 'deepseek-reasoner', baseURL: 'https://api.deepseek.com/v1' });
+    expect(budget).toMatchObject({ usd: 20 });
   });
 
   it('draws the tree as it is', () => {
@@ -55,6 +67,7 @@ describe('README', () => {
     'README.md',
     'CONTRIBUTING.md',
     'docs/ci.md',
+    'docs/teachers.md',
     'docs/vitest.md',
     'benchmarks/README.md',
     'suites/README.md',
