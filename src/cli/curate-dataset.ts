@@ -12,14 +12,14 @@ import { DiskRows } from '../curate/disk-rows.ts';
 import type { Format } from '../curate/export/formats.ts';
 import { CandidateCount, type CandidateTally, type DatasetRecord, type RowDrop } from '../curate/export/record.ts';
 import { baseTerms, dataTerms, teacherTerms } from '../curate/export/terms.ts';
-import { writeDatasets } from '../curate/export/write.ts';
+import { DatasetFolder } from '../curate/export/write.ts';
 import { generalRows, mix } from '../curate/mix.ts';
 import type { StudentForm } from '../curate/student-form.ts';
 import type { RecordedConfig } from '../run/config.ts';
 import { VERSION } from '../run/version.ts';
 import type { CliContext } from './context.ts';
 import { candidatesOf, type Forbidden } from './curate-inputs.ts';
-import { progressView } from './progress.ts';
+import { type ProgressView, progressView } from './progress.ts';
 
 /** What flags and the run's config say together. */
 export interface CurateTask {
@@ -32,67 +32,51 @@ export interface CurateTask {
   readonly settings: DatasetRecord['settings'];
 }
 
-/** As `readDataset` reads it. */
-const ROWS = 'rows.jsonl';
 const SCRATCH = 'scratch.jsonl';
 
 /** Writes the datasets into `folder`, which is there and empty. @throws record error where no row is left */
 export async function curateInto(folder: string, task: CurateTask, context: CliContext): Promise<DatasetRecord> {
-  const { config, student, settings, forbidden, formats } = task;
-  const { rows, dropped, candidates } = await taken(folder, task, context);
-  const general = await generalOf(task, rows.length);
-  for (const row of general) rows.add(row);
+  const { config, student, settings, forbidden } = task;
+  const datasets = new DatasetFolder(folder, task.formats);
+  const { dropped, candidates } = await take(datasets, folder, task, context);
+  if (datasets.length === 0) refuseEmpty(task, candidates.kept, dropped);
+  for (const row of await generalOf(task, datasets.length)) datasets.addGeneral(row);
   const data = dataTerms(forbidden.own);
   const teacher = modelName(config.teacher);
-  const progress = progressView(context.process);
-  progress.stage('Write datasets');
-  try {
-    return await writeDatasets(folder, {
-      formats,
-      rows,
-      general: general.length,
-      signal: context.signal,
-      onProgress: progress.update,
-      record: {
-        schema: SCHEMA,
-        proofstill: VERSION,
-        teacher,
-        student: student?.name ?? null,
-        seed: config.seed,
-        forbidden: {
-          suites: forbidden.suites.map((suite) => `${suite.name}@${suite.version}`),
-          problems: forbidden.problems,
-        },
-        settings,
-        candidates,
-        dropped,
-        terms: {
-          teacher: teacherTerms(teacher, data),
-          base: student ? baseTerms(student.directory) : { says: 'unknown: no student was named.' },
-          data,
-        },
-      },
-    });
-  } finally {
-    progress.end();
-  }
+  return datasets.end({
+    schema: SCHEMA,
+    proofstill: VERSION,
+    teacher,
+    student: student?.name ?? null,
+    seed: config.seed,
+    forbidden: {
+      suites: forbidden.suites.map((suite) => `${suite.name}@${suite.version}`),
+      problems: forbidden.problems,
+    },
+    settings,
+    candidates,
+    dropped,
+    terms: {
+      teacher: teacherTerms(teacher, data),
+      base: student ? baseTerms(student.directory) : { says: 'unknown: no student was named.' },
+      data,
+    },
+  });
 }
 
 interface Taken {
-  readonly rows: DiskRows;
   readonly dropped: Readonly<Record<RowDrop, number>>;
   readonly candidates: CandidateTally;
 }
 
-/** Curates every kept candidate. What it compares with is free when this returns. */
-async function taken(folder: string, task: CurateTask, context: CliContext): Promise<Taken> {
+/** Curates every kept candidate into the datasets; by way of a scratch file where long rows have a share of all. */
+async function take(datasets: DatasetFolder, folder: string, task: CurateTask, context: CliContext): Promise<Taken> {
   const { config, student, settings, forbidden } = task;
   const { bytes: all, candidates } = candidatesOf(task.run, task.config);
-  const progress = progressView(context.process);
+  const turns = new Turns(context);
   const counts = new CandidateCount((stage) => isOn(config, stage));
-  // Which long rows are too many is known when all have been seen.
   const isMixed = settings.long < 1;
-  const store = new DiskRows(folder, isMixed ? SCRATCH : ROWS);
+  const store = isMixed ? new DiskRows(folder, SCRATCH) : datasets;
   const curator = new Curator({
     forbidden: forbidden.index,
     store,
@@ -102,41 +86,63 @@ async function taken(folder: string, task: CurateTask, context: CliContext): Pro
   });
   /** Numbers of the long rows, ascending. */
   const long: number[] = [];
-  let line = 0;
-  progress.stage('Curate candidates (MB)');
-  try {
-    for (const { candidate, isReviewed, bytes } of candidates) {
-      if (line++ % 256 === 0) {
-        // A signal is heard between two turns only.
-        await setImmediate();
-        throwIfInterrupted(context.signal);
-        progress.update(Math.floor(bytes / 1e6), Math.ceil(all / 1e6));
-      }
-      counts.take(candidate, isReviewed);
-      if (candidate.fate !== 'kept') continue;
-      const { key, area, prompt, output, id, attempt } = candidate;
-      const row = { schema: SCHEMA, key, area, prompt, text: output.text, from: `${id}#${attempt}` } as const;
-      const { drop, tokens = output.tokens.out } = curator.take(row);
-      if (isMixed && drop === undefined && tokens >= settings.longAbove) long.push(store.length - 1);
-    }
-  } finally {
-    progress.end();
+  turns.begin('Curate candidates (MB)', Math.ceil(all / 1e6));
+  for (const { candidate, isReviewed, bytes } of candidates) {
+    if (turns.isOver()) await turns.next(Math.floor(bytes / 1e6));
+    counts.take(candidate, isReviewed);
+    if (candidate.fate !== 'kept') continue;
+    const { key, area, prompt, output, id, attempt } = candidate;
+    const row = { schema: SCHEMA, key, area, prompt, text: output.text, from: `${id}#${attempt}` } as const;
+    const { drop, tokens = output.tokens.out } = curator.take(row);
+    if (isMixed && drop === undefined && tokens >= settings.longAbove) long.push(store.length - 1);
   }
   const isKept = longRows(long.length, { others: store.length - long.length, share: settings.long });
   const surplus = new Set(long.filter((_, index) => !isKept(index)));
-  const dropped = { ...curator.dropped, 'long-share': surplus.size };
-  const rows = isMixed ? without(surplus, store, folder) : store;
-  if (rows.length === 0) refuseEmpty(task, counts.tally.kept, dropped);
-  return { rows, dropped, candidates: counts.tally };
+  if (store instanceof DiskRows) {
+    turns.begin('Write datasets', store.length);
+    for (let index = 0; index < store.length; index++) {
+      if (turns.isOver()) await turns.next(index);
+      if (!surplus.has(index)) datasets.add(store.at(index));
+    }
+    store.end();
+    rmSync(join(folder, SCRATCH));
+  }
+  turns.end();
+  return { dropped: { ...curator.dropped, 'long-share': surplus.size }, candidates: counts.tally };
 }
 
-/** The rows but for some, by number, in a file of their own. */
-function without(left: ReadonlySet<number>, store: DiskRows, folder: string): DiskRows {
-  const rows = new DiskRows(folder, ROWS);
-  for (let index = 0; index < store.length; index++) if (!left.has(index)) rows.add(store.at(index));
-  store.end();
-  rmSync(join(folder, SCRATCH));
-  return rows;
+/** Long work in turns: a signal is heard, and a bar drawn, between two of them only. */
+class Turns {
+  readonly #context: CliContext;
+  readonly #progress: ProgressView;
+  #total = 0;
+  #work = 0;
+
+  constructor(context: CliContext) {
+    this.#context = context;
+    this.#progress = progressView(context.process);
+  }
+
+  begin(title: string, total: number): void {
+    this.#progress.stage(title);
+    this.#total = total;
+  }
+
+  /** Asked once for each piece of work. */
+  isOver(): boolean {
+    return this.#work++ % 256 === 0;
+  }
+
+  async next(done: number): Promise<void> {
+    await setImmediate();
+    if (this.#context.signal.aborted) this.end();
+    throwIfInterrupted(this.#context.signal);
+    this.#progress.update(done, this.#total);
+  }
+
+  end(): void {
+    this.#progress.end();
+  }
 }
 
 /** General rows of the student that go with so many reasoning rows. */

@@ -52,11 +52,11 @@ export class ContaminationIndex {
   /** Short prompts that are found by themselves, and those that are found inside of others too. */
   readonly #alone = new HashIndex();
   readonly #whole = new HashIndex();
-  /** Numbers of tokens that the latter have, ascending. */
-  #wholeLengths: readonly number[] = [];
+  /** The latter's runs in a row, by their numbers of tokens. */
+  readonly #wholeRuns = new Map<number, Grams>();
   readonly #formulas = new HashIndex();
   readonly #grams = new HashIndex();
-  /** 1 where a run of {@link #grams} has these low bits: most runs of most rows have others. */
+  /** 1 where a run of {@link #grams} or a whole prompt has these low bits: most runs of most rows have others. */
   readonly #hints = new Uint8Array(HINTS + 1);
   /** Of each run, the number of prompts that hold it, and those that are looked at for its sake. */
   readonly #held: number[] = [];
@@ -104,9 +104,10 @@ export class ContaminationIndex {
       const isSum =
         length >= 3 && countOf(words, KIND.number, 0, length) >= 2 && countOf(words, KIND.symbol, 0, length) > 0;
       const isFoundInside = length >= LEAST_INSIDE || isSum;
-      (isFoundInside ? this.#whole : this.#alone).add(...runHash(words, 0, length));
-      if (isFoundInside)
-        this.#wholeLengths = [...new Set([...this.#wholeLengths, length])].sort((one, two) => one - two);
+      const [high, low] = runHash(words, 0, length);
+      (isFoundInside ? this.#whole : this.#alone).add(high, low);
+      this.#hints[low & HINTS] = 1;
+      if (isFoundInside && !this.#wholeRuns.has(length)) this.#wholeRuns.set(length, new Grams(length));
     }
     const [formula, ...others] = formulas(words);
     if (formula === undefined || others.length > 0) return;
@@ -118,8 +119,8 @@ export class ContaminationIndex {
   #addGrams(words: Words): void {
     const { length } = words;
     const prompt = this.#long.length;
-    const { high, low, length: runs } = this.#runs.read(words, 0, length);
-    const grams = Array.from({ length: runs }, (_, at) => this.#grams.add(high[at]!, low[at]!));
+    const { low, length: runs } = this.#runs.read(words, 0, length);
+    const grams = Array.from({ length: runs }, (_, at) => this.#grams.add(...runHash(words, at, at + GRAM)));
     for (const gram of new Set(grams)) this.#held[gram] = (this.#held[gram] ?? 0) + 1;
     for (let at = 0; at < runs; at++) this.#hints[low[at]! & HINTS] = 1;
     // The rarest in any case: no prompt is looked for by nothing.
@@ -140,8 +141,10 @@ export class ContaminationIndex {
   #findWhole(words: Words): boolean {
     const { promptLength } = words;
     if (promptLength > 0 && has(this.#alone, runHash(words, 0, promptLength))) return true;
-    for (const size of this.#wholeLengths) {
-      for (let at = 0; at + size <= promptLength; at++) {
+    for (const [size, runs] of this.#wholeRuns) {
+      const { low, length } = runs.read(words, 0, promptLength);
+      for (let at = 0; at < length; at++) {
+        if (this.#hints[low[at]! & HINTS] === 0) continue;
         if (isApart(words, at, at + size) && has(this.#whole, runHash(words, at, at + size))) return true;
       }
     }
@@ -150,14 +153,15 @@ export class ContaminationIndex {
 
   #findGrams(words: Words, start: number, end: number, leastLength: number): boolean {
     let shared: Map<number, number> | undefined;
-    const { high, low, length } = this.#runs.read(words, start, end);
+    const { low, length } = this.#runs.read(words, start, end);
     const hints = this.#hints;
     for (let run = 0; run < length; run++) {
       if (hints[low[run]! & HINTS] === 0) continue;
-      const gram = this.#grams.find(high[run]!, low[run]!);
+      const at = start + run;
+      const gram = this.#grams.find(...runHash(words, at, at + GRAM));
       if (gram < 0) continue;
       shared ??= new Map();
-      shared.set(gram, (shared.get(gram) ?? 0) | edgesOf(words, start + run));
+      shared.set(gram, (shared.get(gram) ?? 0) | edgesOf(words, at));
     }
     if (!shared) return false;
     const prompts = new Set([...shared.keys()].flatMap((gram) => this.#holders[gram]!));

@@ -32,10 +32,6 @@ export class DiskRows implements RowStore, FormatFile {
     return JSON.parse(this.#out.read(index === 0 ? 0 : this.#end(index - 1), this.#end(index)));
   }
 
-  *[Symbol.iterator](): Generator<DatasetRow, void> {
-    for (let index = 0; index < this.#length; index++) yield this.at(index);
-  }
-
   /** Finishes the file: rows are not read after that. */
   end(): DatasetFile {
     return this.#out.end();

@@ -15,50 +15,33 @@ export function runHash({ hashes }: Words, start: number, end: number): [high: n
   return [mixed(high), mixed(low)];
 }
 
-/** The hashes of a row's runs of one length, in arrays that are used again for the next row. */
+/** The second of {@link runHash}'s two for every run of one length, in an array that is used again for the next row. */
 export class Grams {
   readonly size: number;
   /** Runs that there are: one for each token that one begins at. */
   length = 0;
-  high = new Uint32Array(1024);
   low = new Uint32Array(1024);
-  readonly #highFirst: number;
-  readonly #lowFirst: number;
+  readonly #first: number;
 
   /** @param size tokens in a run */
   constructor(size: number) {
     this.size = size;
-    let [high, low] = [1, 1];
-    for (let power = 1; power < size; power++) {
-      high = Math.imul(high, HIGH_BASE);
-      low = Math.imul(low, LOW_BASE);
-    }
-    [this.#highFirst, this.#lowFirst] = [high, low];
+    this.#first = Array.from({ length: size - 1 }).reduce((power: number) => Math.imul(power, LOW_BASE), 1);
   }
 
-  /** Reads every run between two tokens, each hashed as by {@link runHash}; none where there are too few tokens. */
+  /** Reads every run between two tokens; none where there are too few tokens. */
   read({ hashes }: Words, start: number, end: number): this {
     const { size } = this;
     this.length = Math.max(0, end - start - size + 1);
-    if (this.length > this.high.length) {
-      this.high = new Uint32Array(2 * this.length);
-      this.low = new Uint32Array(2 * this.length);
-    }
-    const [highs, lows, highFirst, lowFirst] = [this.high, this.low, this.#highFirst, this.#lowFirst];
-    let [high, low] = [0, 0];
-    for (let at = start; at < end; at++) {
-      const first = at - size;
-      if (first >= start) {
-        low = (low - Math.imul(lowFirst, hashes[first]!)) | 0;
-        high = (high - Math.imul(highFirst, hashes[first]!)) | 0;
-      }
-      low = (Math.imul(low, LOW_BASE) + hashes[at]!) | 0;
-      high = (Math.imul(high, HIGH_BASE) + hashes[at]!) | 0;
-      const run = first + 1 - start;
-      if (run >= 0) {
-        highs[run] = mixed(high);
-        lows[run] = mixed(low);
-      }
+    if (this.length > this.low.length) this.low = new Uint32Array(2 * this.length);
+    if (this.length === 0) return this;
+    const [low, first] = [this.low, this.#first];
+    let hash = 0;
+    for (let at = start; at < start + size - 1; at++) hash = (Math.imul(hash, LOW_BASE) + hashes[at]!) | 0;
+    for (let run = 0; run < this.length; run++) {
+      hash = (Math.imul(hash, LOW_BASE) + hashes[start + run + size - 1]!) | 0;
+      low[run] = mixed(hash);
+      hash = (hash - Math.imul(first, hashes[start + run]!)) | 0;
     }
     return this;
   }

@@ -7,44 +7,38 @@ import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'h
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import type { DatasetRow } from '../../core/records.ts';
-import { DiskRows } from '../disk-rows.ts';
 import { FORMATS } from './formats.ts';
 import { CandidateCount, type DatasetRecord } from './record.ts';
 import { dataTerms, teacherTerms } from './terms.ts';
-import { writeDatasets } from './write.ts';
+import { DatasetFolder } from './write.ts';
 
 const THINK = '<think>x=1\n“é” 解</think><answer>1</answer>';
 
-async function written(rows: readonly DatasetRow[], changes: Partial<Omit<DatasetRecord, 'rows' | 'files'>> = {}) {
+function written(rows: readonly DatasetRow[], changes: Partial<Omit<DatasetRecord, 'rows' | 'files'>> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'datasets-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  const store = new DiskRows(folder, 'rows.jsonl');
-  for (const row of rows) store.add(row);
+  const datasets = new DatasetFolder(folder, FORMATS);
+  for (const row of rows) datasets.add(row);
   const data = dataTerms([{ name: 'sums', isBuiltIn: true }]);
-  const record = await writeDatasets(folder, {
-    formats: FORMATS,
-    rows: store,
-    general: 0,
-    record: {
-      schema: 1,
-      proofstill: '0.0.0',
-      teacher: 'reference',
-      student: null,
-      seed: 1,
-      forbidden: { suites: ['sums@1'], problems: 3 },
-      settings: { nearDuplicates: 0.9, rowLength: null, general: 0, long: 1, longAbove: 1024 },
-      candidates: new CandidateCount(() => true).tally,
-      dropped: {
-        contaminated: 1,
-        duplicate: 2,
-        'near-duplicate': 3,
-        'template-lost': 4,
-        'too-long': 5,
-        'long-share': 6,
-      },
-      terms: { teacher: teacherTerms('reference', data), base: { says: 'unknown: no student was named.' }, data },
-      ...changes,
+  const record = datasets.end({
+    schema: 1,
+    proofstill: '0.0.0',
+    teacher: 'reference',
+    student: null,
+    seed: 1,
+    forbidden: { suites: ['sums@1'], problems: 3 },
+    settings: { nearDuplicates: 0.9, rowLength: null, general: 0, long: 1, longAbove: 1024 },
+    candidates: new CandidateCount(() => true).tally,
+    dropped: {
+      contaminated: 1,
+      duplicate: 2,
+      'near-duplicate': 3,
+      'template-lost': 4,
+      'too-long': 5,
+      'long-share': 6,
     },
+    terms: { teacher: teacherTerms('reference', data), base: { says: 'unknown: no student was named.' }, data },
+    ...changes,
   });
   const lines = (name: string): unknown[] =>
     readFileSync(join(folder, name), 'utf8')
@@ -62,8 +56,8 @@ const rows: DatasetRow[] = [
 ];
 
 describe('the datasets of a folder', () => {
-  it('are lines in the forms of OpenAI, ShareGPT and Alpaca', async () => {
-    const { lines } = await written(rows);
+  it('are lines in the forms of OpenAI, ShareGPT and Alpaca', () => {
+    const { lines } = written(rows);
     expect(lines('messages.jsonl')[0]).toEqual({
       messages: [
         { role: 'user', content: 'Solve x=1' },
@@ -84,7 +78,7 @@ describe('the datasets of a folder', () => {
       { length: 5001 },
       (_, at): DatasetRow => ({ ...(rows[at % 2] as DatasetRow), key: `${at}` }),
     );
-    const { folder } = await written(many);
+    const { folder } = written(many);
     const file = await asyncBufferFromFile(join(folder, 'data.parquet'));
     const { row_groups: groups } = await parquetMetadataAsync(file);
     expect(groups.map(({ num_rows: n }) => Number(n))).toEqual([2000, 2000, 1001]);
@@ -102,8 +96,8 @@ describe('the datasets of a folder', () => {
     expect(read[1]?.['from']).toBeNull();
   });
 
-  it('are each named in the record and on the card with their size and hash', async () => {
-    const { folder, record, card } = await written(rows);
+  it('are each named in the record and on the card with their size and hash', () => {
+    const { folder, record, card } = written(rows);
     expect(record.files.map(({ name }) => name)).toEqual([
       'rows.jsonl',
       'messages.jsonl',
@@ -120,24 +114,24 @@ describe('the datasets of a folder', () => {
     expect(JSON.parse(readFileSync(join(folder, 'dataset.json'), 'utf8'))).toEqual(record);
   });
 
-  it('are the same to the byte when they are made again', async () => {
-    expect((await written(rows)).record).toEqual((await written(rows)).record);
+  it('are the same to the byte when they are made again', () => {
+    expect(written(rows).record).toEqual(written(rows).record);
   });
 });
 
 describe('a card', () => {
-  it('begins with a header that the Hub reads', async () => {
-    expect((await written(rows)).header).toMatchObject({
+  it('begins with a header that the Hub reads', () => {
+    expect(written(rows).header).toMatchObject({
       license: 'apache-2.0',
       size_categories: ['n<1K'],
       configs: [{ data_files: [{ split: 'train', path: 'data.parquet' }] }],
     });
   });
 
-  it('says what is known of terms with its source, and that the rest is unknown', async () => {
+  it('says what is known of terms with its source, and that the rest is unknown', () => {
     const data = dataTerms([{ name: 'mine', isBuiltIn: false }]);
     const at = (reference: string) => ({ terms: { teacher: teacherTerms(reference, data), base: data, data } });
-    const openai = await written(rows, at('openai:gpt-5.5@https://api.openai.com/v1'));
+    const openai = written(rows, at('openai:gpt-5.5@https://api.openai.com/v1'));
     expect(openai.card).toContain('compete with OpenAI');
     expect(openai.card).toContain('<https://openai.com/policies/terms-of-use>');
     expect(openai.header.license).toBe('unknown');
@@ -147,11 +141,11 @@ describe('a card', () => {
     expect(data.says).toMatch(/^unknown: mine/);
   });
 
-  it('takes the licence of a base from its manifest', async () => {
+  it('takes the licence of a base from its manifest', () => {
     expect(teacherTerms('students/nano', { says: '' })).toMatchObject({ licence: 'apache-2.0' });
   });
 
-  it('counts candidates by stage, area and teacher, and their price where it is known', async () => {
+  it('counts candidates by stage, area and teacher, and their price where it is known', () => {
     const count = new CandidateCount((stage) => stage !== 'trace');
     const candidate = {
       schema: 1,
@@ -184,13 +178,13 @@ describe('a card', () => {
       // The stage of traces is off: what it found did not reject.
       areas: { sums: { t: { drawn: 4, kept: 2, rejected: { answer: 1 } } } },
     });
-    const { card } = await written(rows, { candidates: count.tally });
+    const { card } = written(rows, { candidates: count.tally });
     expect(card).toContain('| `sums` | `t` | 4 | 50.0% | 25.0% | 0 |');
     expect(card).toContain('$0.5000 for 1 candidates; the price of 1 others is unknown.');
   });
 
-  it('lets no name out of its cell', async () => {
-    const { card, header } = await written(rows, {
+  it('lets no name out of its cell', () => {
+    const { card, header } = written(rows, {
       teacher: 'x`|<script>\n---\nlicense: mit',
       forbidden: { suites: ['a](http://b)\u202e'], problems: 1 },
     });

@@ -1,57 +1,73 @@
-/** A folder of datasets with their card. */
+/** A folder of datasets with their card, written as the rows come. */
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
-import { throwIfInterrupted } from '../../core/errors.ts';
+import type { DatasetRow } from '../../core/records.ts';
+import type { RowStore } from '../curator.ts';
 import { explainedNow } from '../dataset.ts';
-import type { DiskRows } from '../disk-rows.ts';
+import { DiskRows } from '../disk-rows.ts';
+import type { FormatFile } from '../out-file.ts';
 import { datasetCard } from './card.ts';
 import { type Format, openFormat } from './formats.ts';
 import type { DatasetRecord, RowDrop } from './record.ts';
 
-export interface WriteOptions {
-  readonly formats: readonly Format[];
-  /** All rows, in this folder: those with a verified trace, then so many general ones. */
-  readonly rows: DiskRows;
-  readonly general: number;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (done: number, total: number) => void;
-  /** What is known before the rows are written. */
-  readonly record: Omit<DatasetRecord, 'rows' | 'files'> & { readonly dropped: Readonly<Record<RowDrop, number>> };
-}
+/** What is known besides the rows. */
+export type Known = Omit<DatasetRecord, 'rows' | 'files'> & { readonly dropped: Readonly<Record<RowDrop, number>> };
 
-/**
- * Writes each format's file, row by row, `dataset.json` and the card beside the rows, and ends the rows' file.
- * @returns what `dataset.json` says. @throws record error, as on a full disk; interrupted once `signal` is aborted
- */
-export async function writeDatasets(folder: string, options: WriteOptions): Promise<DatasetRecord> {
-  const { formats, rows, general, record, signal, onProgress } = options;
-  const files = [...new Set(formats)].map((format) => openFormat(format, folder));
-  const areas: Record<string, number> = Object.create(null);
-  let done = 0;
-  for (const row of rows) {
-    if (done % 256 === 0) {
-      // A signal is heard between two turns only.
-      await setImmediate();
-      throwIfInterrupted(signal);
-      onProgress?.(done, rows.length);
-    }
-    for (const file of files) file.add(row);
-    if (done++ < rows.length - general) areas[row.area] = (areas[row.area] ?? 0) + 1;
+/** Holds `rows.jsonl`, as `readDataset` reads it, and a file of each format. */
+export class DatasetFolder implements RowStore {
+  readonly #folder: string;
+  readonly #rows: DiskRows;
+  readonly #files: readonly FormatFile[];
+  readonly #areas: Record<string, number> = Object.create(null);
+  #general = 0;
+
+  /** @param folder is there, and empty. @throws record error; so does what follows, as on a full disk */
+  constructor(folder: string, formats: readonly Format[]) {
+    this.#folder = folder;
+    this.#rows = new DiskRows(folder, 'rows.jsonl');
+    this.#files = [...new Set(formats)].map((format) => openFormat(format, folder));
   }
-  const { dropped, ...known } = record;
-  const whole: DatasetRecord = {
-    ...known,
-    rows: { total: rows.length, general, dropped, areas },
-    files: [rows, ...files].map((file) => file.end()),
-  };
-  writeText(folder, 'dataset.json', `${JSON.stringify(whole, null, 2)}\n`);
-  writeText(folder, 'README.md', datasetCard(whole));
-  return whole;
-}
 
-function writeText(folder: string, name: string, text: string): void {
-  const file = join(folder, name);
-  explainedNow(file, () => writeFileSync(file, text, { flush: true }));
+  get length(): number {
+    return this.#rows.length;
+  }
+
+  /** Adds a row with a verified trace. */
+  add(row: DatasetRow): void {
+    this.#write(row);
+    this.#areas[row.area] = (this.#areas[row.area] ?? 0) + 1;
+  }
+
+  addGeneral(row: DatasetRow): void {
+    this.#write(row);
+    this.#general++;
+  }
+
+  at(index: number): DatasetRow {
+    return this.#rows.at(index);
+  }
+
+  /** Ends the files, and writes `dataset.json` and the card. @returns what `dataset.json` says */
+  end({ dropped, ...known }: Known): DatasetRecord {
+    const total = this.#rows.length;
+    const record: DatasetRecord = {
+      ...known,
+      rows: { total, general: this.#general, dropped, areas: this.#areas },
+      files: [this.#rows, ...this.#files].map((file) => file.end()),
+    };
+    this.#writeText('dataset.json', `${JSON.stringify(record, null, 2)}\n`);
+    this.#writeText('README.md', datasetCard(record));
+    return record;
+  }
+
+  #write(row: DatasetRow): void {
+    this.#rows.add(row);
+    for (const file of this.#files) file.add(row);
+  }
+
+  #writeText(name: string, text: string): void {
+    const file = join(this.#folder, name);
+    explainedNow(file, () => writeFileSync(file, text, { flush: true }));
+  }
 }
