@@ -191,7 +191,7 @@ describe('a review that is killed', () => {
     });
 
   it('at any moment keeps every decision that was answered, in order, and at most one more', async () => {
-    const candidates = Array.from({ length: 60 }, (_, index) => candidateOf({ id: `p-${index}` }));
+    const candidates = Array.from({ length: 24 }, (_, index) => candidateOf({ id: `p-${index}` }));
     const run = runWith(...candidates);
     const random = randomStream(5, 'kills');
     const orders = ['accept', 'reject', 'edit'] as const;
@@ -205,7 +205,7 @@ describe('a review that is killed', () => {
       });
       const before = kept.length;
       let answered = before;
-      const until = Math.min(before + random.int(1, 15), candidates.length);
+      const until = Math.min(before + random.int(1, 6), candidates.length);
       for (let n = before; n < until; n++) {
         const decision = orders[n % 3]!;
         const edit = decision === 'edit' ? { text: '<think>so</think><answer>4</answer>' } : {};
