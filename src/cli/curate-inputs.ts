@@ -11,6 +11,7 @@ import { builtInSuites, findSuite } from '../resolve.ts';
 import { evaluationIn } from '../run/evaluation-file.ts';
 import { orExplain } from '../run/files.ts';
 import { openLine, scanLines } from '../run/lines.ts';
+import { REVIEWS } from '../run/reviews.ts';
 import { reviewsOf } from '../teacher.ts';
 import { type SettleOptions, settle } from '../verify/settle.ts';
 
@@ -95,7 +96,9 @@ export function candidatesOf(
       hint: 'Make some with proofstill generate or proofstill distill, or name another run with --run.',
     });
   }
-  return { bytes, candidates: settled(files, { ...settling, review: reviewsOf(run) }) };
+  // Where nobody decided anything, no text needs to be hashed.
+  const review = existsSync(join(run, REVIEWS)) ? { review: reviewsOf(run) } : {};
+  return { bytes, candidates: settled(files, { ...settling, ...review }) };
 }
 
 /** The candidates of a problem stand together in a file. */

@@ -18,7 +18,7 @@ export interface NearDuplicatesOptions {
 }
 
 /** A pair exactly at the threshold is proposed with this probability. */
-const PROPOSED = 0.995;
+const PROPOSED = 0.99;
 /** Rows in a block of memory: blocks are never copied. */
 const BLOCK = 4096;
 /** Rows of one bucket that are looked at, the newest first, and pairs that are compared in full: what a row may cost. */

@@ -9,7 +9,7 @@ import { orExplain } from './files.ts';
 import { openLine, openLines, readLines, scanLines } from './lines.ts';
 import { takeLock } from './lock.ts';
 
-const REVIEWS = 'reviews.jsonl';
+export const REVIEWS = 'reviews.jsonl';
 const LOCK = 'reviews.lock';
 
 /** An open `reviews.jsonl`. */
