@@ -134,6 +134,17 @@ describe('proofstill generate', () => {
     expect(outcomes(run)).toEqual(outcomes(live));
   });
 
+  it('leaves a run that has no report and is not gone on with by distill, and both say what to do', async () => {
+    const run = join(folder(), 'run');
+    await generate(run);
+    const report = await cli('report', run);
+    expect(report.code).toBe(2);
+    expect(report.err).toContain(`proofstill curate --run ${run}`);
+    const distill = await cli('distill', '--resume', '--run', run);
+    expect(distill.code).toBe(2);
+    expect(distill.err).toContain('this run was made by generate');
+  });
+
   it('whose settings are others than the folder began with is refused, and changes nothing', async () => {
     const run = join(folder(), 'run');
     await generate(run);

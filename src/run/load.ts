@@ -37,6 +37,12 @@ export function readSummary(directory: string): Summary | undefined {
 export function loadRun(directory: string): RunRecords {
   const run = readRun(directory);
   const summary = readSummary(directory);
+  if (run.by === 'generate') {
+    throw new ProofstillError('record', 'this run only generated candidates: there is no student to report on', {
+      place: directory,
+      hint: `See what became of them with the command that made it, or make a dataset: proofstill curate --run ${directory}`,
+    });
+  }
   if (!summary) {
     throw new ProofstillError('record', 'this run is not complete: it has no summary.json', {
       place: directory,

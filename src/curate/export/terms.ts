@@ -22,7 +22,7 @@ const KNOWN: readonly { readonly of: RegExp; readonly terms: Terms }[] = [
   {
     of: /^openai:.*@https:\/\/api\.openai\.com\b/i,
     terms: {
-      says: `OpenAI's terms forbid the use of output to develop models that compete with OpenAI (as widely quoted; read ${READ}). Whether this dataset does is for you to judge.`,
+      says: `OpenAI's terms forbid the use of output to develop models that compete with OpenAI (as others quote them, ${READ}; the page itself was not read). Whether this dataset does is for you to judge.`,
       source: 'https://openai.com/policies/terms-of-use',
     },
   },
