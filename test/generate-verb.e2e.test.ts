@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { candidateSchema } from '../src/core/records.ts';
+import { lockRun } from '../src/run/folder.ts';
 import { readLines } from '../src/run/lines.ts';
 import { addNumbers, type ChatBody, type OpenaiServer, startOpenaiServer } from './openai-server/index.ts';
 import { replyOf, wholeReply } from './openai-server/reply.ts';
@@ -57,6 +58,23 @@ describe('proofstill generate', () => {
     expect(plan.usd.calls - plan.tokens.in / 1e6).toBeCloseTo(0.048, 9);
     expect(server.stats.requests).toBe(0);
     expect(existsSync(run)).toBe(false);
+  });
+
+  it('with --dry-run leaves alone a folder that a process works on', async () => {
+    const run = join(folder(), 'run');
+    await generate(run);
+    const file = join(run, 'calls.jsonl');
+    appendFileSync(file, '{"schema":1,"key":"just being wri');
+    const bytes = readFileSync(file);
+    const release = lockRun(run);
+    try {
+      const { code, err } = await generate(run, '--dry-run');
+      expect(code).toBe(2);
+      expect(err).toContain('is working on this run folder');
+      expect(readFileSync(file)).toEqual(bytes);
+    } finally {
+      release();
+    }
   });
 
   it('keeps what verifies, with the origin of each, and asks for nothing twice', async () => {

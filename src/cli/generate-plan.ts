@@ -13,6 +13,7 @@ import { count } from '../report/format.ts';
 import { table } from '../report/terminal.ts';
 import { openCalls } from '../run/calls.ts';
 import type { RecordedConfig } from '../run/config.ts';
+import { lockRun } from '../run/folder.ts';
 import { byTemplate } from '../teacher.ts';
 
 /** Whose traces, of which problems. */
@@ -67,16 +68,21 @@ export async function planOf(work: GenerateWork, folder: string | undefined): Pr
   };
 }
 
-/** The calls that would be made next, given what is answered already. */
-export async function nextCalls(work: GenerateWork, folder: string | undefined): Promise<readonly Call[]> {
+/** The calls that would be made next, given what is answered already. @throws record error where a process works on the folder */
+async function nextCalls(work: GenerateWork, folder: string | undefined): Promise<readonly Call[]> {
   const endpoint = endpointOf(work.config.teacher)!;
-  const file = folder === undefined ? undefined : join(folder, 'calls.jsonl');
-  if (file === undefined || !existsSync(file)) return askedBy(unaskedModel(endpoint), work);
-  const calls = openCalls(file);
+  if (folder === undefined || !existsSync(join(folder, 'calls.jsonl'))) return askedBy(unaskedModel(endpoint), work);
+  // Opening cuts a torn last line off, which whoever works there may just be writing.
+  const release = lockRun(folder);
   try {
-    return await askedBy(unaskedModel(endpoint, calls), work);
+    const calls = openCalls(join(folder, 'calls.jsonl'));
+    try {
+      return await askedBy(unaskedModel(endpoint, calls), work);
+    } finally {
+      calls.close();
+    }
   } finally {
-    calls.close();
+    release();
   }
 }
 

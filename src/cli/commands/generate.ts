@@ -14,7 +14,7 @@ export const generateCommand = buildCommand<GenerateFlags, [string], CliContext>
       'Asks a teacher for several candidates of each problem, judges them stage by stage (complete, template, answer, trace,',
       'readable, person), asks on where too few pass, and keeps the best of each problem. Every candidate is in the run folder',
       'with what became of it, and every answer of an endpoint is kept the moment it comes: the same command with the same',
-      '--run goes on after Ctrl-C, a crash or a spent budget, and pays for nothing twice.',
+      '--run goes on after Ctrl-C, a crash or a spent budget, and pays twice only for what was in flight at a kill.',
       '',
       'Keys come from the environment (DEEPSEEK_API_KEY, OPENAI_API_KEY, …) and go to the host that they are for, never elsewhere.',
       '',
